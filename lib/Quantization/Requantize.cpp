@@ -74,7 +74,7 @@ bool qnn::equalStepFunctions(StepFunction a, StepFunction b, int64_t accMin,
 bool qnn::equalOnAllAccumulators(const RequantizeParams &a,
                                  const RequantizeParams &b, int64_t accMin,
                                  int64_t accMax) {
-  return equalStepFunctions(
-      [&](int64_t acc) { return requantize(acc, a); },
-      [&](int64_t acc) { return requantize(acc, b); }, accMin, accMax);
+  return equalStepFunctions([&](int64_t acc) { return requantize(acc, a); },
+                            [&](int64_t acc) { return requantize(acc, b); },
+                            accMin, accMax);
 }

@@ -49,8 +49,8 @@ UniformParams qnn::chooseAsymmetric(double min, double max, int64_t storageMin,
     params.scale = roundScale((max - min) / double(storageMax - storageMin));
   double zeroPoint = roundToInteger(double(storageMin) - min / params.scale,
                                     RoundingMode::HalfEven);
-  params.zeroPoint = int64_t(
-      std::clamp(zeroPoint, double(storageMin), double(storageMax)));
+  params.zeroPoint =
+      int64_t(std::clamp(zeroPoint, double(storageMin), double(storageMax)));
   return params;
 }
 
@@ -76,9 +76,9 @@ double qnn::chooseBiasAwareWeightScale(double absMax, double biasAbs,
            inputScale * scale * kBiasLimit >= biasAbs &&
            inputScale * scale >= kMinScale;
   };
-  float scale = roundScale(std::max({absMax / double(storageMax),
-                                     biasAbs / (inputScale * kBiasLimit),
-                                     kMinScale / inputScale}));
+  float scale = roundScale(
+      std::max({absMax / double(storageMax),
+                biasAbs / (inputScale * kBiasLimit), kMinScale / inputScale}));
   // The quotients above are rounded; the answer is at most two floats away.
   for (float below = std::nextafter(scale, 0.0f);
        below >= float(kMinScale) && isLargeEnough(below);

@@ -36,6 +36,7 @@ def QNN_Dialect : Dialect {
     The formulas are in `docs/Numerics.md`.
   }];
   let useDefaultTypePrinterParser = 1;
+  let extraClassDeclaration = [{ void registerTypes(); }];
   let useDefaultAttributePrinterParser = 1;
   let dependentDialects = [
     "::mlir::quant::QuantDialect", "::mlir::tensor::TensorDialect",

@@ -48,7 +48,7 @@ def QNN_QuantizedElementType : TypeInterface<"QuantizedElementType"> {
       "int64_t", "getGroupAxis">,
     InterfaceMethod<[{The values of all legal codes in increasing order, for
       types of one group; empty for types with more.}],
-      "::llvm::SmallVector<float>", "getLevels">
+      "::llvm::SmallVector<float>", "getCodeValues">
   ];
 }
 
