@@ -35,7 +35,7 @@ def QNN_CodebookType : QNN_NonlinearType<"Codebook", "codebook"> {
   }];
   let parameters = (ins
     "unsigned":$bits,
-    ArrayRefParameter<"double", "levels in increasing order">:$levels);
+    "::mlir::DenseF32ArrayAttr":$levels);
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
 }
