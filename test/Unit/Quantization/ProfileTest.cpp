@@ -3,32 +3,16 @@
 // Calibration profiles: files, errors, merging.
 
 #include "qnn/Quantization/Profile.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/Path.h"
-#include "llvm/Support/raw_ostream.h"
-#include "gtest/gtest.h"
+#include "../Support/TemporaryFolder.h"
 
 using namespace qnn;
 
 namespace {
-class ProfileTest : public testing::Test {
+class ProfileTest : public TemporaryFolder {
 protected:
-  void SetUp() override {
-    ASSERT_FALSE(llvm::sys::fs::createUniqueDirectory("profile", folder));
-  }
-  void TearDown() override { llvm::sys::fs::remove_directories(folder); }
-
-  std::string path(llvm::StringRef name) {
-    llvm::SmallString<128> result = folder;
-    llvm::sys::path::append(result, name);
-    return result.str().str();
-  }
-
   /// What loading a file of this text reports, without the file's name.
   std::string loadError(llvm::StringRef text) {
-    std::error_code code;
-    llvm::raw_fd_ostream(path("bad.json"), code) << text;
+    write("bad.json", text);
     llvm::Expected<Profile> profile = Profile::load(path("bad.json"));
     if (profile)
       return "no error";
@@ -37,8 +21,6 @@ protected:
     EXPECT_EQ(message.substr(0, prefix.size()), prefix);
     return message.substr(prefix.size());
   }
-
-  llvm::SmallString<128> folder;
 };
 
 Profile makeProfile(llvm::ArrayRef<float> values) {
@@ -54,11 +36,10 @@ TEST_F(ProfileTest, RoundTrip) {
   ASSERT_FALSE(profile.save(path("p.json")));
   EXPECT_EQ(llvm::cantFail(Profile::load(path("p.json"))), profile);
   // Saving again replaces the file and gives the same bytes.
-  auto first = llvm::MemoryBuffer::getFile(path("p.json"));
-  ASSERT_FALSE(
-      llvm::cantFail(Profile::load(path("p.json"))).save(path("p.json")));
-  auto second = llvm::MemoryBuffer::getFile(path("p.json"));
-  EXPECT_EQ((*first)->getBuffer(), (*second)->getBuffer());
+  std::string first = read("p.json");
+  Profile loaded = llvm::cantFail(Profile::load(path("p.json")));
+  ASSERT_FALSE(loaded.save(path("p.json")));
+  EXPECT_EQ(read("p.json"), first);
 }
 
 TEST_F(ProfileTest, Empty) {
@@ -122,8 +103,6 @@ TEST_F(ProfileTest, Errors) {
 
 TEST_F(ProfileTest, FailedSaveKeepsTheFolderClean) {
   EXPECT_TRUE(bool(llvm::errorToBool(Profile().save(path("no/such/p.json")))));
-  std::error_code code;
-  EXPECT_EQ(llvm::sys::fs::directory_iterator(folder, code),
-            llvm::sys::fs::directory_iterator());
+  EXPECT_EQ(countFiles(), 0u);
 }
 } // namespace
