@@ -40,7 +40,7 @@ public:
   void visit(QuantizableOpInterface op) {
     if (auto known = op.getKnownResultRange())
       for (Value result : op->getResults())
-        ranges.try_emplace(result, Range{known->first, known->second});
+        ranges.try_emplace(result, CalibratedRange{known->first, known->second});
     if (!op.requiresSameParameters())
       return;
     for (OpOperand &operand : op->getOpOperands())
@@ -52,16 +52,16 @@ public:
 
   /// The range of a value and of all that share its parameters. The error says
   /// why there is none.
-  llvm::Expected<Range> get(Value value) {
+  llvm::Expected<CalibratedRange> get(Value value) {
     void *key = value.getAsOpaquePointer();
     if (sharing.findLeader(key) == sharing.member_end())
       return getOwn(value);
-    std::optional<Range> merged;
+    std::optional<CalibratedRange> merged;
     for (const void *member : sharing.members(key)) {
-      llvm::Expected<Range> range = getOwn(Value::getFromOpaquePointer(member));
+      llvm::Expected<CalibratedRange> range = getOwn(Value::getFromOpaquePointer(member));
       if (!range)
         return range;
-      merged = merged ? Range{std::min(merged->min, range->min),
+      merged = merged ? CalibratedRange{std::min(merged->min, range->min),
                               std::max(merged->max, range->max)}
                       : *range;
     }
@@ -69,31 +69,31 @@ public:
   }
 
 private:
-  llvm::Expected<Range> getOwn(Value value) {
+  llvm::Expected<CalibratedRange> getOwn(Value value) {
     if (auto known = ranges.find(value); known != ranges.end())
       return known->second;
-    llvm::Expected<Range> range = compute(value);
+    llvm::Expected<CalibratedRange> range = compute(value);
     if (range)
       ranges[value] = *range;
     return range;
   }
 
-  llvm::Expected<Range> compute(Value value) {
+  llvm::Expected<CalibratedRange> compute(Value value) {
     if (DenseFPElementsAttr constant = getFloatConstant(value))
       return rangeOfConstant(constant);
     StringRef name = getValueName(value);
     const TensorStatistics *statistics = profile.lookup(name);
     if (!statistics)
       return llvm::createStringError("no statistics of value '" + name + "'");
-    llvm::Expected<Range> range = calibrate(*statistics, kind, percentile);
+    llvm::Expected<CalibratedRange> range = calibrate(*statistics, kind, percentile);
     if (!range)
-      return llvm::createStringError("value '" + name + "': " +
-                                     llvm::toString(range.takeError()));
+      return llvm::createStringError("value '" + name +
+                                     "': " + llvm::toString(range.takeError()));
     return range;
   }
 
-  static Range rangeOfConstant(DenseFPElementsAttr constant) {
-    Range range{0, 0};
+  static CalibratedRange rangeOfConstant(DenseFPElementsAttr constant) {
+    CalibratedRange range{0, 0};
     for (const APFloat &element : constant) {
       range.min = std::min(range.min, element.convertToDouble());
       range.max = std::max(range.max, element.convertToDouble());
@@ -104,7 +104,7 @@ private:
   const Profile &profile;
   CalibratorKind kind;
   double percentile;
-  DenseMap<Value, Range> ranges;
+  DenseMap<Value, CalibratedRange> ranges;
   llvm::EquivalenceClasses<const void *> sharing;
 };
 
@@ -153,7 +153,7 @@ private:
   std::string getReason(Value value) {
     if (!isFloatTensor(value.getType()))
       return "a value is not f32";
-    llvm::Expected<Range> range = ranges.get(value);
+    llvm::Expected<CalibratedRange> range = ranges.get(value);
     return range ? "" : llvm::toString(range.takeError());
   }
 
@@ -217,7 +217,8 @@ private:
   }
 
   Type activationType(Value value) {
-    return activationU8Type(value.getContext(), llvm::cantFail(ranges.get(value)));
+    return activationU8Type(value.getContext(),
+                            llvm::cantFail(ranges.get(value)));
   }
 
   Type chooseWeights(QuantizableOpInterface op, OpOperand &weights,

@@ -3,10 +3,10 @@
 // Folds multiplication and addition by constants per channel into the weights
 // and bias of the convolution or matrix product before them.
 
-#include "qnn/Dialect/QNN/Transforms/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+#include "qnn/Dialect/QNN/Transforms/Passes.h"
 
 #define DEBUG_TYPE "qnn-fold-batch-norm"
 
@@ -30,8 +30,7 @@ static std::optional<FloatVector> constantValues(Value value) {
 
 /// The constant as one value for each channel of the last axis, if it varies
 /// along no other.
-static std::optional<FloatVector> channelValues(Value value,
-                                                int64_t channels) {
+static std::optional<FloatVector> channelValues(Value value, int64_t channels) {
   std::optional<FloatVector> values = constantValues(value);
   if (!values)
     return std::nullopt;
@@ -112,9 +111,9 @@ void rewriteAffine(const Affine<OpTy> &affine, Operation *op,
   int64_t channels = affine.bias.size();
   Value weights = weightsOf(contraction).get();
   if (weightsChanged)
-    weights = makeConstant(rewriter, weights.getLoc(),
-                           cast<RankedTensorType>(weights.getType()),
-                           affine.weights);
+    weights =
+        makeConstant(rewriter, weights.getLoc(),
+                     cast<RankedTensorType>(weights.getType()), affine.weights);
   auto biasType = RankedTensorType::get({channels}, rewriter.getF32Type());
   Value bias = makeConstant(rewriter, loc, biasType, affine.bias);
   rewriter.modifyOpInPlace(contraction, [&] {

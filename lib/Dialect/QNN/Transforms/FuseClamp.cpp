@@ -2,8 +2,8 @@
 //
 // Attaches clamps to the operation that makes the value.
 
-#include "qnn/Dialect/QNN/Transforms/Passes.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+#include "qnn/Dialect/QNN/Transforms/Passes.h"
 
 #define DEBUG_TYPE "qnn-fuse-clamp"
 
@@ -42,12 +42,13 @@ struct FuseClampInto : OpRewritePattern<ClampOp> {
                                          "the unclamped value is used, too");
     if (!isFloatTensor(clamp.getType()))
       return rewriter.notifyMatchFailure(clamp, "not in float form");
-    FloatAttr low = tighter(producer.getClampMinAttr(),
-                            clamp.getClampMinAttr(), /*lower=*/true);
+    FloatAttr low = tighter(producer.getClampMinAttr(), clamp.getClampMinAttr(),
+                            /*lower=*/true);
     FloatAttr high = tighter(producer.getClampMaxAttr(),
                              clamp.getClampMaxAttr(), /*lower=*/false);
     if (low && high && low.getValueAsDouble() > high.getValueAsDouble())
-      return rewriter.notifyMatchFailure(clamp, "the bounds exclude each other");
+      return rewriter.notifyMatchFailure(clamp,
+                                         "the bounds exclude each other");
     rewriter.modifyOpInPlace(producer, [&] {
       if (low)
         producer.setClampMinAttr(low);

@@ -2,8 +2,8 @@
 //
 // Puts an observer on every value that calibration must know.
 
-#include "qnn/Dialect/QNN/Transforms/Passes.h"
 #include "mlir/IR/Matchers.h"
+#include "qnn/Dialect/QNN/Transforms/Passes.h"
 #include "llvm/ADT/StringSet.h"
 
 #define DEBUG_TYPE "qnn-insert-observers"

@@ -2,12 +2,12 @@
 //
 // Moves transposes behind the operations that use them.
 
-#include "qnn/Dialect/QNN/Transforms/Passes.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/ReshapeOpsUtils.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 #include "qnn/Dialect/QNN/IR/ShapeInference.h"
+#include "qnn/Dialect/QNN/Transforms/Passes.h"
 
 #define DEBUG_TYPE "qnn-propagate-transposes"
 
@@ -52,8 +52,7 @@ static Value untranspose(OpBuilder &builder, Value value,
   Shape shape(permutation.size() - typeOf(value).getRank(), 1);
   llvm::append_range(shape, typeOf(value).getShape());
   Value expanded = arith::ConstantOp::create(
-      builder, value.getLoc(),
-      constant.reshape(typeOf(value).clone(shape)));
+      builder, value.getLoc(), constant.reshape(typeOf(value).clone(shape)));
   return transpose(builder, expanded, invert(permutation));
 }
 
@@ -65,8 +64,8 @@ static void moveBehind(PatternRewriter &rewriter, Operation *op,
   RankedTensorType type = typeOf(op->getResult(0));
   Shape shape =
       cantFail(inferTransposedShape(type.getShape(), invert(permutation)));
-  OperationState state(op->getLoc(), op->getName(), operands,
-                       type.clone(shape), op->getAttrs());
+  OperationState state(op->getLoc(), op->getName(), operands, type.clone(shape),
+                       op->getAttrs());
   for (NamedAttribute attribute : changedAttributes)
     state.attributes.set(attribute.getName(), attribute.getValue());
   Operation *moved = rewriter.create(state);
@@ -201,8 +200,8 @@ struct ComposeTransposes : OpRewritePattern<TransposeOp> {
     SmallVector<int64_t> composed;
     for (int64_t axis : op.getPermutation())
       composed.push_back(inner.getPermutation()[axis]);
-    rewriter.replaceOpWithNewOp<TransposeOp>(op, op.getType(),
-                                             inner.getInput(), composed);
+    rewriter.replaceOpWithNewOp<TransposeOp>(op, op.getType(), inner.getInput(),
+                                             composed);
     return success();
   }
 };
@@ -226,8 +225,8 @@ struct TransposeToReshape : OpRewritePattern<TransposeOp> {
       last = axis;
     }
     auto flat = input.clone({input.getNumElements()});
-    ReassociationIndices all = llvm::to_vector(
-        llvm::seq<int64_t>(0, input.getRank()));
+    ReassociationIndices all =
+        llvm::to_vector(llvm::seq<int64_t>(0, input.getRank()));
     SmallVector<ReassociationIndices> reassociation = {all};
     Value collapsed = tensor::CollapseShapeOp::create(
         rewriter, op.getLoc(), flat, op.getInput(), reassociation);
@@ -243,11 +242,11 @@ struct PropagateTransposesPass
 
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns
-        .add<MoveBehindElementwise<AddOp>, MoveBehindElementwise<SubOp>,
-             MoveBehindElementwise<MulOp>, MoveBehindElementwise<ClampOp>,
-             MoveBehindMean, MoveBehindSoftmax, MoveBehindPad, MoveBehindConcat,
-             ComposeTransposes, TransposeToReshape>(&getContext());
+    patterns.add<MoveBehindElementwise<AddOp>, MoveBehindElementwise<SubOp>,
+                 MoveBehindElementwise<MulOp>, MoveBehindElementwise<ClampOp>,
+                 MoveBehindMean, MoveBehindSoftmax, MoveBehindPad,
+                 MoveBehindConcat, ComposeTransposes, TransposeToReshape>(
+        &getContext());
     tensor::CollapseShapeOp::getCanonicalizationPatterns(patterns,
                                                          &getContext());
     tensor::ExpandShapeOp::getCanonicalizationPatterns(patterns, &getContext());

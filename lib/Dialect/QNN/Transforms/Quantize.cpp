@@ -51,8 +51,8 @@ private:
                                                unsigned count) {
     auto array = op.getAttrOfType<ArrayAttr>(name);
     if (!array || array.size() != count)
-      return op.emitError() << "expects " << name << " of " << count
-                            << " elements";
+      return op.emitError()
+             << "expects " << name << " of " << count << " elements";
     SmallVector<Type> types;
     for (Attribute attribute : array) {
       auto type = dyn_cast<TypeAttr>(attribute);
@@ -120,8 +120,8 @@ private:
       return twin;
     Value &cached = converted[{value, Type()}];
     if (!cached)
-      cached = DequantizeOp::create(builder, value.getLoc(), value.getType(),
-                                    twin);
+      cached =
+          DequantizeOp::create(builder, value.getLoc(), value.getType(), twin);
     return cached;
   }
 

@@ -11,7 +11,7 @@ using namespace qnn;
 
 static constexpr int64_t kWeightMax = 127;
 
-Type qnn::activationU8Type(MLIRContext *context, Range range) {
+Type qnn::activationU8Type(MLIRContext *context, CalibratedRange range) {
   UniformParams params = chooseAsymmetric(range.min, range.max, 0, 255);
   return quant::UniformQuantizedType::get(
       /*flags=*/0, IntegerType::get(context, 8), Float32Type::get(context),

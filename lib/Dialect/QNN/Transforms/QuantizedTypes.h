@@ -13,7 +13,7 @@
 namespace qnn {
 
 /// u8, asymmetric, one scale: the type of an activation with this range.
-mlir::Type activationU8Type(mlir::MLIRContext *context, Range range);
+mlir::Type activationU8Type(mlir::MLIRContext *context, CalibratedRange range);
 
 /// s8 without -128, symmetric: the type of weights. One scale for each slice
 /// along `axis`, one for all without it. Scales are large enough that `bias`
