@@ -13,4 +13,4 @@ config.test_source_root = config.test_exec_root
 config.test_format = lit.formats.GoogleTest(".", "Tests")
 
 # Where unit tests find their data, and the optional ../shared.
-config.environment["QNN_SOURCE_DIR"] = config.qnn_src_root
+config.environment["QNN_SOURCE_DIR"] = config.qnn_source_root
