@@ -34,7 +34,8 @@ def reason_in_words(message):
     if not message.startswith(prefix):
         return message
     names = message[len(prefix):].split(", ")
-    return ", ".join(FEATURES.get(name, f"{name} not available") for name in names)
+    return ", ".join(
+        FEATURES.get(name, f"{name} not available") for name in names)
 
 
 class Summary:
