@@ -25,7 +25,7 @@ cp "$input" "$dir/00-input.mlir"
 status=0
 "$opt" "$input" "$@" --mlir-disable-threading --mlir-print-ir-after-all \
   --mlir-print-ir-after-change \
-  --mlir-print-ir-module-scope --mlir-print-ir-after-failure \
+  --mlir-print-ir-module-scope \
   -o "$dir/result.mlir" 2>"$dir/log.txt" || status=$?
 
 # Cuts the log at "// -----// IR Dump After Pass (flag) //----- //".
@@ -37,7 +37,8 @@ awk -v dir="$dir" '
       name = substr(name, RSTART + 1, RLENGTH - 2)
     sub(/.*After /, "", name)
     gsub(/[^A-Za-z0-9-]+/, "-", name)
-    file = sprintf("%s/%02d-%s%s.mlir", dir, ++count, substr(name, 1, 60), failed)
+    name = substr(name, 1, 60) failed
+    file = sprintf("%s/%02d-%s.mlir", dir, ++count, name)
   }
   file { print > file }
 ' "$dir/log.txt"

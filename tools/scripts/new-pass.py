@@ -14,6 +14,8 @@ import argparse
 import dataclasses
 import pathlib
 import re
+import shutil
+import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -70,7 +72,7 @@ using namespace qnn;
 
 namespace {{
 
-struct {base} : impl::{base}Base<{base}> {{
+struct {base} : qnn::impl::{base}Base<{base}> {{
   using Base::Base;
 
   LogicalResult initialize(MLIRContext *context) override {{
@@ -163,6 +165,8 @@ def main():
     for path, template in ((source, SOURCE), (test, TEST)):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(template.format(**names))
+    if shutil.which("clang-format-22"):
+        subprocess.run(["clang-format-22", "-i", source], check=True)
     print(f"wrote {source}\nwrote {test}\nadded {definition} to {passes}\n"
           f"next: name {source.name} in {source.parent}/CMakeLists.txt, and "
           "see docs/HowTo/AddPass.md")
