@@ -114,7 +114,8 @@ func.func @negative_reason() {{
 def kebab(name):
     """FoldRequantize to fold-requantize, QNNToLinalg to qnn-to-linalg."""
     name = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1-\2", name)
-    return re.sub(r"([a-z0-9])([A-Z])", r"\1-\2", name).lower()
+    # A D after a digit belongs to the word: Conv2D is conv2d.
+    return re.sub(r"([a-z]|[0-9](?!D))([A-Z])", r"\1-\2", name).lower()
 
 
 def insert_entry(passes, definition, entry):
