@@ -304,8 +304,12 @@ def lint_idioms(tree):
             if "PatternRewriter" not in head:
                 continue
             for number in range(first, last + 1):
+                # Passing on a failure is fine: who failed has said why.
+                before = "\n".join(lines[max(first, number - 3):number])
                 if re.search(r"return\s+(?:mlir::)?failure\(\)\s*;",
-                             lines[number - 1]):
+                             lines[number - 1]) and not re.search(
+                                 r"if\s*\([^;{]*failed\([^;{]*\)\s*\{?\s*"
+                                 r"return[^;]*;$", before.rstrip()):
                     yield Finding(path, number, "a pattern says why it does "
                                   "not match: notifyMatchFailure")
 
