@@ -3,13 +3,14 @@
 // Min-max, percentile and least-squares calibration.
 
 #include "qnn/Quantization/Calibrator.h"
+#include "llvm/ADT/StringSwitch.h"
 #include <algorithm>
 #include <cassert>
 
 using namespace qnn;
 
 /// The values of a bucket that the tensor can have had.
-static Range bucketRange(const TensorStatistics &statistics, int bucket) {
+static CalibratedRange bucketRange(const TensorStatistics &statistics, int bucket) {
   double min = statistics.min, max = statistics.max;
   double lower = LogHistogram::lowerBound(bucket);
   double upper = LogHistogram::upperBound(bucket);
@@ -31,7 +32,7 @@ double qnn::quantile(const TensorStatistics &statistics, double fraction) {
       below += inside;
       continue;
     }
-    Range range = bucketRange(statistics, i);
+    CalibratedRange range = bucketRange(statistics, i);
     double part = std::clamp((rank - below) / inside, 0.0, 1.0);
     return range.min + (range.max - range.min) * part;
   }
@@ -39,14 +40,14 @@ double qnn::quantile(const TensorStatistics &statistics, double fraction) {
 }
 
 double qnn::expectedSquaredError(const TensorStatistics &statistics,
-                                 Range range, int64_t numLevels) {
+                                 CalibratedRange range, int64_t numLevels) {
   double lo = std::min(range.min, 0.0), hi = std::max(range.max, 0.0);
   double step = (hi - lo) / double(numLevels - 1);
   double error = 0;
   for (int i = 0; i < LogHistogram::kNumBuckets; ++i) {
     if (statistics.histogram[i] == 0)
       continue;
-    Range bucket = bucketRange(statistics, i);
+    CalibratedRange bucket = bucketRange(statistics, i);
     double value = (bucket.min + bucket.max) / 2;
     double outside = value - std::clamp(value, lo, hi);
     // Values closer to 0 than half a step become 0; for the others the error
@@ -60,16 +61,16 @@ double qnn::expectedSquaredError(const TensorStatistics &statistics,
 /// Least expected error over ranges whose ends are multiples of 1/64 of the
 /// observed ends, one end at a time. The error has one minimum in each end, and
 /// the ends interact through the step only, so three rounds are plenty.
-static Range leastSquares(const TensorStatistics &statistics,
+static CalibratedRange leastSquares(const TensorStatistics &statistics,
                           int64_t numLevels) {
   constexpr int kCandidates = 64, kRounds = 3;
-  Range best{statistics.min, statistics.max};
+  CalibratedRange best{statistics.min, statistics.max};
   double bestError = expectedSquaredError(statistics, best, numLevels);
   for (int round = 0; round < kRounds; ++round)
-    for (double Range::*end : {&Range::max, &Range::min}) {
-      double whole = Range{statistics.min, statistics.max}.*end;
+    for (double CalibratedRange::*end : {&CalibratedRange::max, &CalibratedRange::min}) {
+      double whole = CalibratedRange{statistics.min, statistics.max}.*end;
       for (int i = 1; i <= kCandidates; ++i) {
-        Range candidate = best;
+        CalibratedRange candidate = best;
         candidate.*end = whole * i / kCandidates;
         if (candidate.min > candidate.max)
           continue;
@@ -83,7 +84,15 @@ static Range leastSquares(const TensorStatistics &statistics,
   return best;
 }
 
-llvm::Expected<Range> qnn::calibrate(const TensorStatistics &statistics,
+std::optional<CalibratorKind> qnn::symbolizeCalibratorKind(llvm::StringRef name) {
+  return llvm::StringSwitch<std::optional<CalibratorKind>>(name)
+      .Case("minmax", CalibratorKind::MinMax)
+      .Case("percentile", CalibratorKind::Percentile)
+      .Case("mse", CalibratorKind::Mse)
+      .Default(std::nullopt);
+}
+
+llvm::Expected<CalibratedRange> qnn::calibrate(const TensorStatistics &statistics,
                                      CalibratorKind kind, double percentile,
                                      int64_t numLevels) {
   if (statistics.numNonFinite != 0)
@@ -97,10 +106,10 @@ llvm::Expected<Range> qnn::calibrate(const TensorStatistics &statistics,
   if (kind == CalibratorKind::Mse)
     return leastSquares(statistics, numLevels);
   if (kind == CalibratorKind::MinMax)
-    return Range{statistics.min, statistics.max};
+    return CalibratedRange{statistics.min, statistics.max};
   if (!(percentile > 0 && percentile <= 100))
     return llvm::createStringError(
         "percentile must be above 0 and at most 100, got %g", percentile);
   double tail = (100 - percentile) / 200;
-  return Range{quantile(statistics, tail), quantile(statistics, 1 - tail)};
+  return CalibratedRange{quantile(statistics, tail), quantile(statistics, 1 - tail)};
 }

@@ -6,15 +6,17 @@
 #define QNN_QUANTIZATION_CALIBRATOR_H
 
 #include "qnn/Quantization/Statistics.h"
+#include "llvm/ADT/StringRef.h"
+#include <optional>
 
 namespace qnn {
 
 /// A closed range of real values, min <= max.
-struct Range {
+struct CalibratedRange {
   double min = 0;
   double max = 0;
 
-  bool operator==(const Range &other) const {
+  bool operator==(const CalibratedRange &other) const {
     return min == other.min && max == other.max;
   }
 };
@@ -28,6 +30,9 @@ enum class CalibratorKind {
   Mse
 };
 
+/// The calibrator called "minmax", "percentile" or "mse".
+std::optional<CalibratorKind> symbolizeCalibratorKind(llvm::StringRef name);
+
 /// The range for `statistics`; always inside [min, max] of what was seen.
 ///
 /// Percentile keeps `percentile` percent of the values: half of the rest is
@@ -38,7 +43,7 @@ enum class CalibratorKind {
 /// histogram; the range always contains 0 if [min, max] does.
 ///
 /// Fails for statistics without values or with NaN or infinities among them.
-llvm::Expected<Range> calibrate(const TensorStatistics &statistics,
+llvm::Expected<CalibratedRange> calibrate(const TensorStatistics &statistics,
                                 CalibratorKind kind, double percentile = 99.99,
                                 int64_t numLevels = 256);
 
@@ -48,7 +53,7 @@ double quantile(const TensorStatistics &statistics, double fraction);
 
 /// Mean squared error of quantizing the observed values to `numLevels` levels
 /// spread over `range` (extended to contain 0), estimated from the histogram.
-double expectedSquaredError(const TensorStatistics &statistics, Range range,
+double expectedSquaredError(const TensorStatistics &statistics, CalibratedRange range,
                             int64_t numLevels);
 
 } // namespace qnn

@@ -28,16 +28,16 @@ std::vector<float> normalValues(size_t size) {
   return values;
 }
 
-Range calibrated(const TensorStatistics &statistics, CalibratorKind kind,
+CalibratedRange calibrated(const TensorStatistics &statistics, CalibratorKind kind,
                  double percentile = 99.99) {
   return llvm::cantFail(calibrate(statistics, kind, percentile));
 }
 
 TEST(Calibrator, MinMax) {
   EXPECT_EQ(calibrated(observed({-1.5f, 0.25f, 7.0f}), CalibratorKind::MinMax),
-            (Range{-1.5, 7.0}));
+            (CalibratedRange{-1.5, 7.0}));
   EXPECT_EQ(calibrated(observed({3.0f}), CalibratorKind::MinMax),
-            (Range{3.0, 3.0}));
+            (CalibratedRange{3.0, 3.0}));
 }
 
 TEST(Calibrator, QuantileByHand) {
@@ -61,12 +61,12 @@ TEST(Calibrator, PercentileCutsOutliersOfBothTails) {
   values.push_back(1000.0f);
   values.push_back(-2000.0f);
   TensorStatistics s = observed(values);
-  Range range = calibrated(s, CalibratorKind::Percentile, 99.9);
+  CalibratedRange range = calibrated(s, CalibratorKind::Percentile, 99.9);
   // 3.29 standard deviations hold 99.9 percent; buckets are 1/16 wide.
   EXPECT_NEAR(range.max, 3.29, 0.15);
   EXPECT_NEAR(range.min, -3.29, 0.15);
   EXPECT_EQ(calibrated(s, CalibratorKind::Percentile, 100),
-            (Range{-2000.0, 1000.0}));
+            (CalibratedRange{-2000.0, 1000.0}));
 }
 
 TEST(Calibrator, PercentileStaysNearTheTrueQuantiles) {
@@ -86,7 +86,7 @@ TEST(Calibrator, PercentileNeverWidens) {
   for (const std::vector<float> &values : cases) {
     TensorStatistics s = observed(values);
     for (double percentile : {1.0, 50.0, 99.99, 100.0}) {
-      Range range = calibrated(s, CalibratorKind::Percentile, percentile);
+      CalibratedRange range = calibrated(s, CalibratorKind::Percentile, percentile);
       EXPECT_GE(range.min, s.min);
       EXPECT_LE(range.max, s.max);
       EXPECT_LE(range.min, range.max);
@@ -98,12 +98,12 @@ TEST(Calibrator, ReluKeepsZero) {
   std::vector<float> values(1000, 0.0f);
   for (int i = 0; i < 1000; ++i)
     values.push_back(float(i) / 100);
-  Range range = calibrated(observed(values), CalibratorKind::Percentile, 99);
+  CalibratedRange range = calibrated(observed(values), CalibratorKind::Percentile, 99);
   EXPECT_EQ(range.min, 0.0);
   EXPECT_NEAR(range.max, 9.9, 0.1);
 }
 
-double trueError(llvm::ArrayRef<float> values, Range range) {
+double trueError(llvm::ArrayRef<float> values, CalibratedRange range) {
   UniformParams params = chooseAsymmetric(range.min, range.max, 0, 15);
   double error = 0;
   for (float value : values) {
@@ -117,7 +117,7 @@ TEST(Calibrator, MseBeatsMinMaxWithFewLevels) {
   std::vector<float> values = normalValues(20000);
   values.push_back(12.0f);
   TensorStatistics s = observed(values);
-  Range best = llvm::cantFail(calibrate(s, CalibratorKind::Mse, 0, 16));
+  CalibratedRange best = llvm::cantFail(calibrate(s, CalibratorKind::Mse, 0, 16));
   EXPECT_LT(trueError(values, best),
             0.4 * trueError(values, calibrated(s, CalibratorKind::MinMax)));
   EXPECT_NEAR(expectedSquaredError(s, best, 16), trueError(values, best), 5e-3);
@@ -129,14 +129,14 @@ TEST(Calibrator, MseKeepsAllOfAUniformDistribution) {
   std::vector<float> values;
   for (int i = -1000; i <= 1000; ++i)
     values.push_back(float(i) / 1000);
-  Range range = calibrated(observed(values), CalibratorKind::Mse);
+  CalibratedRange range = calibrated(observed(values), CalibratorKind::Mse);
   EXPECT_NEAR(range.max, 1.0, 0.05);
   EXPECT_NEAR(range.min, -1.0, 0.05);
 }
 
 TEST(Calibrator, Errors) {
   auto message = [](const TensorStatistics &s, CalibratorKind kind, double p) {
-    llvm::Expected<Range> range = calibrate(s, kind, p);
+    llvm::Expected<CalibratedRange> range = calibrate(s, kind, p);
     return range ? "no error" : llvm::toString(range.takeError());
   };
   EXPECT_EQ(message(observed({}), CalibratorKind::MinMax, 99),

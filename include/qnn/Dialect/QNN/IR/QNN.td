@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Everything of the dialect, for TableGen.
+
+#ifndef QNN_DIALECT_QNN_IR_QNN_TD
+#define QNN_DIALECT_QNN_IR_QNN_TD
+
+include "qnn/Dialect/QNN/IR/QNNContractionOps.td"
+include "qnn/Dialect/QNN/IR/QNNElementwiseOps.td"
+include "qnn/Dialect/QNN/IR/QNNMovementOps.td"
+include "qnn/Dialect/QNN/IR/QNNQuantizationOps.td"
+include "qnn/Dialect/QNN/IR/QNNReductionOps.td"
+
+#endif // QNN_DIALECT_QNN_IR_QNN_TD

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Sums of products: convolution and matrix multiplication.
+
+#ifndef QNN_DIALECT_QNN_IR_QNNCONTRACTIONOPS_TD
+#define QNN_DIALECT_QNN_IR_QNNCONTRACTIONOPS_TD
+
+include "qnn/Dialect/QNN/IR/QNNOpBase.td"
+
+class QNN_ContractionOp<string mnemonic> : QNN_Op<mnemonic, [
+    Pure, QNN_Quantizable<["getOperandRole", "getWeightsChannelAxis",
+                           "getReasonToStayFloat"]>]> {
+  let hasVerifier = 1;
+  let results = (outs AnyRankedTensor:$result);
+}
+
+def QNN_Conv2DOp : QNN_ContractionOp<"conv2d"> {
+  let summary = "Two-dimensional convolution, channels last";
+  let description = [{
+    `input` is `[N, H, W, C]`, `weights` `[O, KH, KW, C / groups]`, `bias`
+    `[O]`, `result` `[N, OH, OW, O]` with
+    `OH = (H + top + bottom - dilation * (KH - 1) - 1) / stride + 1`. `groups == C`
+    is the depthwise convolution. `pad` is `[top, bottom, left, right]`; padding
+    stands for the real number 0.
+
+    ```
+    acc[n, y, x, o] = bias[o] + sum over ky, kx, c of
+        in(n, y * sh + ky * dh - top, x * sw + kx * dw - left, g(o) * C/G + c)
+        * w(o, ky, kx, c)
+    ```
+    in this order of summation for floats. Then
+
+    * float: `result = min(max(acc, clamp_min), clamp_max)`.
+    * quantized: `in = q - zero point`, `w` likewise, the bias is `i32` with scale
+      `input scale * weights scale` and zero point 0, `acc` is exact, and
+      `result = clamp(round(f32(acc) * f32(si * sw[o] / so)) + zero point)`;
+      `clamp_min` and `clamp_max` are quantized to the result's codes.
+    * explicit: `in = q - input_zero_point`, `w = q - weights_zero_point`;
+      `result = acc`, an `i32` or `i64` tensor; no clamp.
+
+    Constraints:
+    1. Ranks are 4, 4 and 4; the bias has rank 1.
+    2. `C` and `O` are multiples of `groups`; weights and bias agree with them.
+    3. The result has the shape above, and no extent is zero.
+    4. All of input, weights and result are float, or quantized, or explicit.
+
+    ```mlir
+    %y = qnn.conv2d %x, %w bias(%b) strides [2, 2] pad [0, 1, 0, 1]
+           clamp_min(0.0)
+      : (tensor<1x8x8x3xf32>, tensor<16x3x3x3xf32>, tensor<16xf32>)
+      -> tensor<1x4x4x16xf32>
+    ```
+  }];
+  let arguments = (ins
+    AnyRankedTensor:$input, AnyRankedTensor:$weights,
+    Optional<AnyRankedTensor>:$bias,
+    QNN_Strides:$strides, QNN_Pads:$pad, QNN_Strides:$dilations,
+    QNN_I64Default<1>:$groups,
+    OptionalAttr<F32Attr>:$clamp_min, OptionalAttr<F32Attr>:$clamp_max,
+    QNN_Rounding:$rounding,
+    QNN_I64Default<0>:$input_zero_point, QNN_I64Default<0>:$weights_zero_point);
+  let assemblyFormat = [{
+    $input `,` $weights (`bias` `(` $bias^ `)`)?
+    (`strides` $strides^)? (`pad` $pad^)? (`dilations` $dilations^)?
+    (`groups` `(` $groups^ `)`)?
+    (`clamp_min` `(` $clamp_min^ `)`)? (`clamp_max` `(` $clamp_max^ `)`)?
+    (`rounding` `(` $rounding^ `)`)?
+    (`input_zero_point` `(` $input_zero_point^ `)`)?
+    (`weights_zero_point` `(` $weights_zero_point^ `)`)?
+    attr-dict `:` functional-type(operands, results)
+  }];
+}
+
+def QNN_MatMulOp : QNN_ContractionOp<"matmul"> {
+  let summary = "Matrix product with an optional bias";
+  let description = [{
+    `lhs` is `[..., M, K]`, `rhs` `[K, N]` or `[..., K, N]` with the same leading
+    extents, `bias` `[N]`, `result` `[..., M, N]`:
+
+    ```
+    acc[..., m, n] = bias[n] + sum over k of lhs(..., m, k) * rhs(..., k, n)
+    ```
+    Then as for `qnn.conv2d`: floats are clamped; quantized accumulators are
+    requantized by `f32(sl * sr[n] / so)`; explicit ones are the result.
+
+    Constraints:
+    1. `lhs` has rank 2 or more; `rhs` rank 2 or the rank of `lhs`.
+    2. The inner extents agree, leading extents agree, the bias has `N` elements.
+    3. All of lhs, rhs and result are float, or quantized, or explicit.
+
+    ```mlir
+    %y = qnn.matmul %x, %w bias(%b) clamp_min(0.0)
+      : (tensor<1x42xf32>, tensor<42x20xf32>, tensor<20xf32>) -> tensor<1x20xf32>
+    ```
+  }];
+  let arguments = (ins
+    AnyRankedTensor:$lhs, AnyRankedTensor:$rhs, Optional<AnyRankedTensor>:$bias,
+    OptionalAttr<F32Attr>:$clamp_min, OptionalAttr<F32Attr>:$clamp_max,
+    QNN_Rounding:$rounding,
+    QNN_I64Default<0>:$lhs_zero_point, QNN_I64Default<0>:$rhs_zero_point);
+  let assemblyFormat = [{
+    $lhs `,` $rhs (`bias` `(` $bias^ `)`)?
+    (`clamp_min` `(` $clamp_min^ `)`)? (`clamp_max` `(` $clamp_max^ `)`)?
+    (`rounding` `(` $rounding^ `)`)?
+    (`lhs_zero_point` `(` $lhs_zero_point^ `)`)?
+    (`rhs_zero_point` `(` $rhs_zero_point^ `)`)?
+    attr-dict `:` functional-type(operands, results)
+  }];
+}
+
+#endif // QNN_DIALECT_QNN_IR_QNNCONTRACTIONOPS_TD

@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Verifiers. Each follows the numbered constraints of its description.
+
+#include "mlir/IR/Builders.h"
+#include "qnn/Dialect/QNN/IR/QNN.h"
+#include "qnn/Dialect/QNN/IR/ShapeInference.h"
+#include <cmath>
+
+using namespace mlir;
+using namespace qnn;
+
+#define GET_OP_CLASSES
+#include "qnn/Dialect/QNN/IR/QNNOps.cpp.inc"
+
+static ArrayRef<int64_t> shapeOf(Value value) {
+  return cast<RankedTensorType>(value.getType()).getShape();
+}
+
+static Type elementTypeOf(Value value) {
+  return cast<RankedTensorType>(value.getType()).getElementType();
+}
+
+static LogicalResult checkShape(Operation *op, llvm::Expected<Shape> expected) {
+  if (!expected)
+    return op->emitOpError() << llvm::toString(expected.takeError());
+  if (ArrayRef<int64_t>(*expected) != shapeOf(op->getResult(0)))
+    return op->emitOpError() << "expects result of shape [" << *expected << "]";
+  return success();
+}
+
+static LogicalResult checkSameShape(Operation *op) {
+  if (shapeOf(op->getOperand(0)) != shapeOf(op->getResult(0)))
+    return op->emitOpError("expects input and result of one shape");
+  return success();
+}
+
+static LogicalResult checkSameElementType(Operation *op) {
+  if (elementTypeOf(op->getOperand(0)) != elementTypeOf(op->getResult(0)))
+    return op->emitOpError("expects input and result of one element type");
+  return success();
+}
+
+static bool isQuantizedTensor(Type type) {
+  return bool(getQuantizedElementType(type));
+}
+
+/// All values are float, or all are quantized, or (if allowed) all are
+/// integers.
+static LogicalResult checkForm(Operation *op, bool explicitForm) {
+  SmallVector<Type> types(op->getOperandTypes());
+  llvm::append_range(types, op->getResultTypes());
+  if (llvm::all_of(types, isFloatTensor) ||
+      llvm::all_of(types, isQuantizedTensor) ||
+      (explicitForm && llvm::all_of(types, isIntegerTensor)))
+    return success();
+  return op->emitOpError("expects operands and results that are all f32 or all "
+                         "quantized")
+         << (explicitForm ? " or all integers" : "");
+}
+
+static LogicalResult checkBounds(Operation *op, std::optional<APFloat> low,
+                                 std::optional<APFloat> high) {
+  if (low && high && *low > *high)
+    return op->emitOpError("expects clamp_min of at most clamp_max");
+  return success();
+}
+
+static LogicalResult checkBias(Operation *op, Value bias, int64_t channels) {
+  if (bias && (shapeOf(bias).size() != 1 || shapeOf(bias)[0] != channels))
+    return op->emitOpError("expects a bias of shape [") << channels << "]";
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Contractions
+//===----------------------------------------------------------------------===//
+
+LogicalResult Conv2DOp::verify() {
+  Window window{{}, getStrides(), getDilations(), getPad()};
+  if (failed(checkShape(*this, inferConv2DShape(shapeOf(getInput()),
+                                                shapeOf(getWeights()), window,
+                                                getGroups()))) ||
+      failed(checkBias(*this, getBias(), shapeOf(getWeights())[0])) ||
+      failed(checkBounds(*this, getClampMin(), getClampMax())))
+    return failure();
+  return checkForm(*this, /*explicitForm=*/true);
+}
+
+LogicalResult MatMulOp::verify() {
+  if (failed(checkShape(
+          *this, inferMatMulShape(shapeOf(getLhs()), shapeOf(getRhs())))) ||
+      failed(checkBias(*this, getBias(), shapeOf(getRhs()).back())) ||
+      failed(checkBounds(*this, getClampMin(), getClampMax())))
+    return failure();
+  return checkForm(*this, /*explicitForm=*/true);
+}
+
+//===----------------------------------------------------------------------===//
+// Elementwise
+//===----------------------------------------------------------------------===//
+
+template <typename OpTy>
+static LogicalResult verifyBinary(OpTy op, bool explicitForm) {
+  if (failed(checkShape(op, inferBroadcastShape(shapeOf(op.getLhs()),
+                                                shapeOf(op.getRhs())))) ||
+      failed(checkBounds(op, op.getClampMin(), op.getClampMax())))
+    return failure();
+  return checkForm(op, explicitForm);
+}
+
+LogicalResult AddOp::verify() { return verifyBinary(*this, false); }
+LogicalResult SubOp::verify() { return verifyBinary(*this, false); }
+LogicalResult MulOp::verify() { return verifyBinary(*this, true); }
+
+LogicalResult ClampOp::verify() {
+  if (!getClampMin() && !getClampMax())
+    return emitOpError("expects clamp_min or clamp_max");
+  if (failed(checkBounds(*this, getClampMin(), getClampMax())) ||
+      failed(checkSameShape(*this)))
+    return failure();
+  return checkForm(*this, /*explicitForm=*/false);
+}
+
+LogicalResult NormalizeOp::verify() {
+  if (failed(checkSameShape(*this)))
+    return failure();
+  ArrayRef<int64_t> shape = shapeOf(getInput());
+  size_t channels = shape.empty() ? 1 : shape.back();
+  for (size_t size : {getMean().size(), getScale().size()})
+    if (size != 1 && size != channels)
+      return emitOpError("expects mean and scale of 1 or ")
+             << channels << " elements, got " << size;
+  for (float scale : getScale())
+    if (!std::isfinite(scale) || scale == 0)
+      return emitOpError("expects scales that are finite and not 0");
+  if (!isFloatTensor(getInput().getType()) &&
+      !elementTypeOf(getInput()).isUnsignedInteger(8))
+    return emitOpError("expects input of element type ui8 or f32");
+  if (isIntegerTensor(getResult().getType()))
+    return emitOpError("expects a float or quantized result");
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Reductions
+//===----------------------------------------------------------------------===//
+
+template <typename OpTy>
+static LogicalResult verifyPool(OpTy op) {
+  Window window{op.getKernel(), op.getStrides(), op.getDilations(),
+                op.getPad()};
+  return checkShape(op, inferPool2DShape(shapeOf(op.getInput()), window));
+}
+
+/// The explicit sums: codes in, i32 out.
+template <typename OpTy>
+static LogicalResult checkSum(OpTy op) {
+  if (!isIntegerTensor(op.getInput().getType()) ||
+      !elementTypeOf(op.getResult()).isSignlessInteger(32))
+    return op.emitOpError("expects integer input and i32 result");
+  return success();
+}
+
+LogicalResult MaxPool2DOp::verify() {
+  if (failed(verifyPool(*this)))
+    return failure();
+  return checkSameElementType(*this);
+}
+
+LogicalResult AvgPool2DOp::verify() {
+  if (failed(verifyPool(*this)))
+    return failure();
+  return checkForm(*this, /*explicitForm=*/false);
+}
+
+LogicalResult SumPool2DOp::verify() {
+  if (failed(verifyPool(*this)))
+    return failure();
+  return checkSum(*this);
+}
+
+LogicalResult MeanOp::verify() {
+  if (failed(
+          checkShape(*this, inferReducedShape(shapeOf(getInput()), getAxes()))))
+    return failure();
+  return checkForm(*this, /*explicitForm=*/false);
+}
+
+LogicalResult SumOp::verify() {
+  if (failed(
+          checkShape(*this, inferReducedShape(shapeOf(getInput()), getAxes()))))
+    return failure();
+  return checkSum(*this);
+}
+
+static LogicalResult checkAxis(Operation *op, int64_t axis) {
+  int64_t rank = shapeOf(op->getOperand(0)).size();
+  if (axis < 0 || axis >= rank)
+    return op->emitOpError("expects axis below ") << rank << ", got " << axis;
+  return checkSameShape(op);
+}
+
+LogicalResult SoftmaxOp::verify() {
+  if (failed(checkAxis(*this, getAxis())))
+    return failure();
+  return checkForm(*this, /*explicitForm=*/false);
+}
+
+LogicalResult IntegerSoftmaxOp::verify() {
+  if (failed(checkAxis(*this, getAxis())))
+    return failure();
+  auto table = cast<ShapedType>(getTable().getType());
+  if (!table.getElementType().isSignlessInteger(32) || table.getRank() != 1 ||
+      table.getNumElements() != 256)
+    return emitOpError("expects a table of 256 i32 elements");
+  if (!isIntegerTensor(getInput().getType()) ||
+      !isIntegerTensor(getResult().getType()))
+    return emitOpError("expects integer input and result");
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Movement
+//===----------------------------------------------------------------------===//
+
+LogicalResult TransposeOp::verify() {
+  if (failed(checkShape(
+          *this, inferTransposedShape(shapeOf(getInput()), getPermutation()))))
+    return failure();
+  return checkSameElementType(*this);
+}
+
+LogicalResult PadOp::verify() {
+  Shape shape(shapeOf(getInput()));
+  if (getLow().size() != shape.size() || getHigh().size() != shape.size())
+    return emitOpError("expects low and high of ")
+           << shape.size() << " elements";
+  for (auto [extent, low, high] : llvm::zip(shape, getLow(), getHigh())) {
+    if (low < 0 || high < 0)
+      return emitOpError("expects padding that is not negative");
+    extent += low + high;
+  }
+  if (failed(checkShape(*this, shape)))
+    return failure();
+  return checkSameElementType(*this);
+}
+
+//===----------------------------------------------------------------------===//
+// Quantization
+//===----------------------------------------------------------------------===//
+
+LogicalResult ConstantOp::verify() {
+  auto codes = cast<ShapedType>(getCodes().getType());
+  auto type = getQuantizedElementType(getResult().getType());
+  auto integer = dyn_cast<IntegerType>(elementTypeOf(getResult()));
+  if (!type && !integer)
+    return emitOpError("expects a quantized or integer result");
+  Type codeType = type ? type.getCodeType()
+                       : IntegerType::get(getContext(), integer.getWidth());
+  if (codes.getShape() != shapeOf(getResult()) ||
+      codes.getElementType() != codeType)
+    return emitOpError("expects codes of the result's shape and of type ")
+           << codeType;
+  if (!type)
+    return success();
+  auto dense = dyn_cast<DenseIntElementsAttr>(getCodes());
+  if (!dense)
+    return success();
+  for (const APInt &code : dense) {
+    int64_t value = type.isCodeSigned() ? code.getSExtValue()
+                                        : int64_t(code.getZExtValue());
+    if (value < type.getCodeMin() || value > type.getCodeMax())
+      return emitOpError("expects codes from ")
+             << type.getCodeMin() << " to " << type.getCodeMax() << ", got "
+             << value;
+  }
+  return success();
+}
+
+LogicalResult QuantizeOp::verify() {
+  if (!isFloatTensor(getInput().getType()) ||
+      !isQuantizedTensor(getResult().getType()))
+    return emitOpError("expects f32 input and quantized result");
+  return checkSameShape(*this);
+}
+
+LogicalResult DequantizeOp::verify() {
+  if (!isQuantizedTensor(getInput().getType()) ||
+      !isFloatTensor(getResult().getType()))
+    return emitOpError("expects quantized input and f32 result");
+  return checkSameShape(*this);
+}
+
+LogicalResult RequantizeOp::verify() {
+  for (Type type : {getInput().getType(), getResult().getType()}) {
+    auto quantized = getQuantizedElementType(type);
+    if (!quantized || !quantized.isUniform())
+      return emitOpError("expects uniform quantized input and result");
+  }
+  return checkSameShape(*this);
+}
+
+LogicalResult RescaleOp::verify() {
+  if (failed(checkSameShape(*this)))
+    return failure();
+  auto multiplier = dyn_cast<DenseFPElementsAttr>(getMultiplier());
+  if (!multiplier || !multiplier.getElementType().isF32())
+    return emitOpError("expects a multiplier of f32 elements");
+  llvm::Expected<Shape> shape =
+      inferBroadcastShape(shapeOf(getInput()), multiplier.getType().getShape());
+  if (!shape || ArrayRef<int64_t>(*shape) != shapeOf(getInput())) {
+    llvm::consumeError(shape.takeError());
+    return emitOpError("expects a multiplier that broadcasts to the input");
+  }
+  for (const APFloat &value : multiplier)
+    if (!value.isFinite())
+      return emitOpError("expects finite multipliers");
+  if (isFloatTensor(getResult().getType()))
+    return success();
+  if (!isIntegerTensor(getResult().getType()))
+    return emitOpError("expects an f32 or integer result");
+  if (!getMin() || !getMax() || *getMin() > *getMax())
+    return emitOpError("expects a range for an integer result");
+  constexpr int64_t exact = int64_t(1) << 22;
+  for (int64_t bound : {*getMin(), *getMax()})
+    if (std::abs(bound - int64_t(getOutputZeroPoint())) > exact)
+      return emitOpError("expects a range within 2^22 of the zero point");
+  return success();
+}
+
+LogicalResult LookupOp::verify() {
+  if (failed(checkSameShape(*this)))
+    return failure();
+  auto table = cast<ShapedType>(getTable().getType());
+  auto input = dyn_cast<IntegerType>(elementTypeOf(getInput()));
+  if (!input)
+    return emitOpError("expects integer input");
+  ArrayRef<int64_t> shape = shapeOf(getInput());
+  if (table.getRank() < 1 || table.getRank() > 2 ||
+      (table.getRank() == 2 &&
+       (shape.empty() || table.getDimSize(0) != shape.back())))
+    return emitOpError(
+        "expects a table of rank 1, or of a row for each channel");
+  if (table.getElementTypeBitWidth() !=
+      elementTypeOf(getResult()).getIntOrFloatBitWidth())
+    return emitOpError("expects a table of the result's element width");
+  return success();
+}
+
+LogicalResult BucketizeOp::verify() {
+  auto boundaries = dyn_cast<DenseFPElementsAttr>(getBoundaries());
+  if (!boundaries || boundaries.getType().getRank() != 1)
+    return emitOpError("expects boundaries of rank 1");
+  if (!isFloatTensor(getInput().getType()) ||
+      !isIntegerTensor(getResult().getType()))
+    return emitOpError("expects f32 input and integer result");
+  return checkSameShape(*this);
+}
