@@ -52,6 +52,8 @@ TEST(Exp, Limits) {
   EXPECT_EQ(expReference(std::nextafter(kMinInput, -kInf)), 0.0f);
   EXPECT_EQ(expReference(-kInf), 0.0f);
   EXPECT_TRUE(std::isnan(expReference(std::nanf(""))));
+  // A payload must not leak into the exponent.
+  EXPECT_TRUE(std::isnan(expReference(std::nanf("1"))));
   EXPECT_LE(errorInUlp(kMinInput), 2.0);
   EXPECT_LE(errorInUlp(kMaxInput), 2.0);
 }
@@ -62,6 +64,8 @@ TEST(Exp, KnownBits) {
   struct {
     float x, expected;
   } cases[] = {
+      {-8.5625f, 0x1.90d9f4p-13f},      {-8.609375f, 0x1.7e7ebep-13f},
+      {-32.578125f, 0x1.ffe4cep-48f},   {72.46875f, 0x1.76e2bp+104f},
       {0x1.0p+0f, 0x1.5bf0a8p+1f},      {-0x1.0p+0f, 0x1.78b564p-2f},
       {0x1.333334p-2f, 0x1.599058p+0f}, {-0x1.5c28f6p-2f, 0x1.6c6d28p-1f},
       {0x1.5p+3f, 0x1.1bb702p+15f},     {-0x1.44p+4f, 0x1.b93de2p-30f},

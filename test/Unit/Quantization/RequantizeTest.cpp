@@ -65,10 +65,10 @@ TEST(Requantize, Float) {
 
 TEST(Requantize, Multiplier) {
   EXPECT_EQ(requantizeMultiplier(0.5, 0.25, 0.125), 1.0f);
-  EXPECT_EQ(requantizeMultiplier(0.02f, 0.003f, 0.07f),
-            float(double(0.02f) * double(0.003f) / double(0.07f)));
-  // A denormal product in f32, not in double.
-  EXPECT_EQ(requantizeMultiplier(0x1p-100, 0x1p-40, 0x1p-130), 0x1p-10f);
+  // Rounding the product to f32 first gives 0x1.7bace2p-3.
+  EXPECT_EQ(requantizeMultiplier(0.228f, 0.67f, 0.824f), 0x1.7bace4p-3f);
+  // The product is 0 in f32, not in double.
+  EXPECT_EQ(requantizeMultiplier(0x1p-100, 0x1p-60, 0x1p-120), 0x1p-40f);
 }
 
 TEST(Requantize, ThresholdsByHand) {

@@ -81,6 +81,11 @@ TEST(UniformParams, DividesInSinglePrecision) {
   UniformParams params{double(0.1f), 0, -128, 127};
   EXPECT_LT(double(0.35f) / double(0.1f), 3.5);
   EXPECT_EQ(params.quantize(0.35f), 4);
+  // A multiplication by the reciprocal gives 11.499999 here.
+  EXPECT_EQ(
+      (UniformParams{double(0.01f), 0, -128, 127}).quantize(0x1.d70a3cp-4), 12);
+  // 0.675 is rounded to a float first; unrounded it gives 7.4999995.
+  EXPECT_EQ((UniformParams{double(0.09f), 0, -128, 127}).quantize(0.675), 8);
 }
 
 TEST(UniformParams, Dequantize) {
