@@ -9,6 +9,7 @@
 #include "mlir/Target/LLVMIR/Dialect/All.h"
 #include "qnn/Dialect/QNN/IR/QNN.h"
 #include "qnn/Dialect/QNN/Transforms/Passes.h"
+#include "qnn/Pipelines/Pipelines.h"
 
 void qnn::registerAllDialects(mlir::DialectRegistry &registry) {
   mlir::registerAllDialects(registry);
@@ -21,4 +22,5 @@ void qnn::registerAllDialects(mlir::DialectRegistry &registry) {
 void qnn::registerAllPasses() {
   mlir::registerAllPasses();
   registerQNNTransformsPasses();
+  registerPipelines();
 }
