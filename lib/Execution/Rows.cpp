@@ -3,14 +3,14 @@
 // Rows of a data file as inputs of a model.
 
 #include "qnn/Execution/Rows.h"
+#include "NpyTypes.h"
 #include "llvm/ADT/StringExtras.h"
 #include <cmath>
 
 using namespace llvm;
 using namespace qnn;
 
-/// The file type that has the bytes of an element kind.
-static NpyType npyTypeOf(ElementKind kind) {
+NpyType qnn::npyTypeOf(ElementKind kind) {
   switch (kind) {
   case ElementKind::F32:
     return NpyType::F32;
