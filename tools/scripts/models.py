@@ -2,6 +2,7 @@
 """The models that accuracy and exactness are measured on: one row for each."""
 
 import dataclasses
+import os
 import pathlib
 import subprocess
 from typing import List, Optional
@@ -85,8 +86,10 @@ def run(command, **options):
 def add_options(parser):
     """The options that the scripts share."""
     parser.add_argument("--shared", type=pathlib.Path,
-                        default=ROOT.parent / "shared",
-                        help="folder with models and data (%(default)s)")
+                        default=os.environ.get("QNN_SHARED",
+                                               ROOT.parent / "shared"),
+                        help="folder with models and data; default: "
+                        "QNN_SHARED, else ../shared beside the repository")
     parser.add_argument("--tools", type=pathlib.Path,
                         default=ROOT / "build/release/bin",
                         help="folder of quant-compile and quant-run")

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 # Installs the Debian 12 packages that are missing, and prints nothing when
-# none is. Run it, or source it; the argument names the groups:
+# none is. The arguments name the groups:
 #   setup.sh [build] [check]      default: build
+# Sourced, it sets up the group build and leaves qnn_setup behind for the other.
 # build: what compiling, the demo and the scripts need; check: what tools/check
 # needs besides. QNN_SETUP=skip: the packages were provided in another way.
 
@@ -87,4 +88,9 @@ qnn_setup() (
   echo "setup: done"
 )
 
-qnn_setup "$@"
+if [[ ${BASH_SOURCE[0]} == "$0" ]]; then
+  qnn_setup "$@"
+else
+  # The arguments are those of the script that sources this one.
+  qnn_setup build
+fi

@@ -254,6 +254,10 @@ struct ChooseQuantizationPass
     : qnn::impl::QNNChooseQuantizationPassBase<ChooseQuantizationPass> {
   using Base::Base;
 
+  ChooseQuantizationPass(const QNNChooseQuantizationPassOptions &options,
+                         std::shared_ptr<const Profile> statistics)
+      : Base(options), statistics(std::move(statistics)) {}
+
   void runOnOperation() override {
     func::FuncOp func = getOperation();
     std::optional<CalibratorKind> kind = symbolizeCalibratorKind(calibrator);
@@ -262,13 +266,35 @@ struct ChooseQuantizationPass
                        << "': expects minmax, percentile or mse";
       return signalPassFailure();
     }
-    llvm::Expected<Profile> loaded = Profile::load(profile);
-    if (!loaded) {
-      func.emitError() << llvm::toString(loaded.takeError());
+    if (!(percentile > 0 && percentile <= 100)) {
+      func.emitError() << "expects a percentile above 0 and up to 100, got "
+                       << percentile;
       return signalPassFailure();
     }
-    Ranges ranges(*loaded, *kind, percentile);
+    if (failed(loadStatistics()))
+      return signalPassFailure();
+    Ranges ranges(*statistics, *kind, percentile);
     Chooser(func, ranges, perChannel).run();
   }
+
+private:
+  LogicalResult loadStatistics() {
+    if (statistics)
+      return success();
+    llvm::Expected<Profile> loaded = Profile::load(profile);
+    if (!loaded)
+      return getOperation().emitError() << llvm::toString(loaded.takeError());
+    statistics = std::make_shared<const Profile>(std::move(*loaded));
+    return success();
+  }
+
+  std::shared_ptr<const Profile> statistics;
 };
 } // namespace
+
+std::unique_ptr<Pass> qnn::createChooseQuantizationPass(
+    const QNNChooseQuantizationPassOptions &options,
+    std::shared_ptr<const Profile> statistics) {
+  return std::make_unique<ChooseQuantizationPass>(options,
+                                                  std::move(statistics));
+}
