@@ -46,10 +46,11 @@ Expected<Rows> Rows::open(StringRef path, const Port &port, bool whole) {
   if (elements != port.numElements())
     return createStringError(
         path + ": a row has " + Twine(elements) + " elements (shape [" +
-        join(map_range(array->shape, [](int64_t n) { return std::to_string(n); }),
+        join(map_range(array->shape,
+                       [](int64_t n) { return std::to_string(n); }),
              ", ") +
-        "], the first axis counts rows), but input '" + port.name +
-        "' has " + Twine(port.numElements()) + ": give rows of its shape");
+        "], the first axis counts rows), but input '" + port.name + "' has " +
+        Twine(port.numElements()) + ": give rows of its shape");
   if (port.kind != ElementKind::F32 && array->type != npyTypeOf(port.kind))
     return createStringError(
         path + ": has elements of type " + getDescr(array->type) +
