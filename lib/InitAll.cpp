@@ -8,6 +8,8 @@
 #include "mlir/InitAllPasses.h"
 #include "mlir/Target/LLVMIR/Dialect/All.h"
 #include "qnn/Dialect/QNN/IR/QNN.h"
+#include "qnn/Dialect/QNN/Transforms/Passes.h"
+#include "qnn/Pipelines/Pipelines.h"
 
 void qnn::registerAllDialects(mlir::DialectRegistry &registry) {
   mlir::registerAllDialects(registry);
@@ -17,4 +19,8 @@ void qnn::registerAllDialects(mlir::DialectRegistry &registry) {
   registerExternalModels(registry);
 }
 
-void qnn::registerAllPasses() { mlir::registerAllPasses(); }
+void qnn::registerAllPasses() {
+  mlir::registerAllPasses();
+  registerQNNTransformsPasses();
+  registerPipelines();
+}
