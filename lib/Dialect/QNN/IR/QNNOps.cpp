@@ -253,12 +253,17 @@ LogicalResult PadOp::verify() {
 LogicalResult ConstantOp::verify() {
   auto codes = cast<ShapedType>(getCodes().getType());
   auto type = getQuantizedElementType(getResult().getType());
-  if (!type)
-    return emitOpError("expects a quantized result");
+  auto integer = dyn_cast<IntegerType>(elementTypeOf(getResult()));
+  if (!type && !integer)
+    return emitOpError("expects a quantized or integer result");
+  Type codeType = type ? type.getCodeType()
+                       : IntegerType::get(getContext(), integer.getWidth());
   if (codes.getShape() != shapeOf(getResult()) ||
-      codes.getElementType() != type.getCodeType())
+      codes.getElementType() != codeType)
     return emitOpError("expects codes of the result's shape and of type ")
-           << type.getCodeType();
+           << codeType;
+  if (!type)
+    return success();
   auto dense = dyn_cast<DenseIntElementsAttr>(getCodes());
   if (!dense)
     return success();

@@ -19,14 +19,19 @@ class QNN_CastOp<string mnemonic> : QNN_Op<mnemonic, [Pure]> {
 }
 
 def QNN_ConstantOp : QNN_Op<"constant", [Pure]> {
-  let summary = "A quantized constant, given by its codes";
+  let summary = "A quantized or explicit constant, given by its codes";
   let description = [{
+    In the explicit form the result is a tensor of integers with a sign, for which
+    `arith.constant` has no values: the codes are the same bits without one.
+
     Constraints:
-    1. `codes` has the result's shape and its code type, and all codes are legal.
+    1. `codes` has the result's shape and its code type (quantized form: all codes
+       are legal; explicit form: the signless integer of the result's width).
 
     ```mlir
     %w = qnn.constant dense<[1, -127]> : tensor<2xi8>
       as tensor<2x!quant.uniform<i8<-127:127>:f32, 0.5>>
+    %v = qnn.constant dense<[1, -127]> : tensor<2xi8> as tensor<2xsi8>
     ```
   }];
   let arguments = (ins ElementsAttr:$codes);
