@@ -7,6 +7,7 @@
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
 #include "mlir/Target/LLVMIR/Dialect/All.h"
+#include "qnn/Conversion/Passes.h"
 #include "qnn/Dialect/QNN/IR/QNN.h"
 
 void qnn::registerAllDialects(mlir::DialectRegistry &registry) {
@@ -17,4 +18,7 @@ void qnn::registerAllDialects(mlir::DialectRegistry &registry) {
   registerExternalModels(registry);
 }
 
-void qnn::registerAllPasses() { mlir::registerAllPasses(); }
+void qnn::registerAllPasses() {
+  mlir::registerAllPasses();
+  registerQNNConversionPasses();
+}
