@@ -7,8 +7,10 @@
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
 #include "mlir/Target/LLVMIR/Dialect/All.h"
+#include "qnn/Codegen/CPU/Passes.h"
 #include "qnn/Conversion/Passes.h"
 #include "qnn/Dialect/QNN/IR/QNN.h"
+#include "qnn/Pipelines/Lowering.h"
 
 void qnn::registerAllDialects(mlir::DialectRegistry &registry) {
   mlir::registerAllDialects(registry);
@@ -20,5 +22,7 @@ void qnn::registerAllDialects(mlir::DialectRegistry &registry) {
 
 void qnn::registerAllPasses() {
   mlir::registerAllPasses();
+  registerQNNCodegenCPUPasses();
   registerQNNConversionPasses();
+  registerLoweringPipelines();
 }

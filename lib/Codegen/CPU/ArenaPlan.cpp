@@ -62,8 +62,8 @@ ArenaPlan qnn::planArena(llvm::ArrayRef<Lifetime> lifetimes,
     order.push_back(sizes.size());
     sizes.push_back(llvm::alignTo(lifetime.size, alignment));
   }
-  llvm::stable_sort(order, [&](int64_t a, int64_t b) {
-    return sizes[a] > sizes[b];
+  llvm::sort(order, [&](int64_t a, int64_t b) {
+    return sizes[a] != sizes[b] ? sizes[a] > sizes[b] : a < b;
   });
   plan.offsets.assign(lifetimes.size(), 0);
   for (auto [placed, buffer] : llvm::enumerate(order)) {

@@ -112,7 +112,7 @@ private:
   }
 
   static void replaceAllocs(func::FuncOp entry,
-                            ArrayRef<memref::AllocOp> allocs,
+                            MutableArrayRef<memref::AllocOp> allocs,
                             ArrayRef<Lifetime> lifetimes) {
     ArenaPlan plan = planArena(lifetimes, kArenaAlignment);
     OpBuilder builder(entry.getContext());
