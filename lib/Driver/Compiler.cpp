@@ -12,6 +12,7 @@
 #include "qnn/Target/Header.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
+#include "llvm/TargetParser/Host.h"
 
 using namespace mlir;
 using namespace qnn;
@@ -43,15 +44,12 @@ private:
   llvm::Error writeFiles();
 
   bool stopsAt(Phase phase) const { return options.compileTo == phase; }
-  bool isHostTarget() const {
-    return options.target.triple.empty() && options.target.cpu.empty();
-  }
   std::string outputPath(const llvm::Twine &suffix) const {
     llvm::SmallString<128> path(options.outputDirectory);
     llvm::sys::path::append(path, name + suffix);
     return std::string(path);
   }
-  std::string printModule() const;
+  std::string printModule();
 
   MLIRContext &context;
   const CompileOptions &options;
@@ -69,7 +67,15 @@ static llvm::Error phaseFailed(Phase phase) {
                                  "' failed");
 }
 
-std::string Compilation::printModule() const {
+static std::string describeTarget(const TargetOptions &target) {
+  if (target.triple.empty())
+    return target.cpu.empty()
+               ? "this machine (" + llvm::sys::getHostCPUName().str() + ")"
+               : target.cpu;
+  return target.triple + " " + (target.cpu.empty() ? "generic" : target.cpu);
+}
+
+std::string Compilation::printModule() {
   std::string text;
   llvm::raw_string_ostream os(text);
   // Values are named by their locations.
