@@ -10,6 +10,8 @@
 #include "qnn/Codegen/CPU/Passes.h"
 #include "qnn/Conversion/Passes.h"
 #include "qnn/Dialect/QNN/IR/QNN.h"
+#include "qnn/Dialect/QNN/Transforms/Passes.h"
+#include "qnn/Pipelines/Pipelines.h"
 #include "qnn/Pipelines/Lowering.h"
 
 void qnn::registerAllDialects(mlir::DialectRegistry &registry) {
@@ -22,6 +24,8 @@ void qnn::registerAllDialects(mlir::DialectRegistry &registry) {
 
 void qnn::registerAllPasses() {
   mlir::registerAllPasses();
+  registerQNNTransformsPasses();
+  registerPipelines();
   registerQNNCodegenCPUPasses();
   registerQNNConversionPasses();
   registerLoweringPipelines();

@@ -16,7 +16,7 @@ config.excludes = ["Inputs", "Models", "Unit"]
 
 llvm_config.use_default_substitutions()  # FileCheck, not, count
 llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
-llvm_config.with_environment("PATH", config.qnn_tools_dir, append_path=False)
+llvm_config.with_environment("PATH", config.qnn_tools_dir, append_path=True)
 # The sanitizers' allocator hooks misread LLVM's uninstrumented libraries.
 llvm_config.with_environment("ASAN_OPTIONS", "allow_user_poisoning=0")
 

@@ -79,11 +79,7 @@ double qnn::chooseBiasAwareWeightScale(double absMax, double biasAbs,
   float scale = roundScale(
       std::max({absMax / double(storageMax),
                 biasAbs / (inputScale * kBiasLimit), kMinScale / inputScale}));
-  // The quotients above are rounded; the answer is at most two floats away.
-  for (float below = std::nextafter(scale, 0.0f);
-       below >= float(kMinScale) && isLargeEnough(below);
-       below = std::nextafter(scale, 0.0f))
-    scale = below;
+  // Rounding to nearest can have gone down, by less than one float.
   while (!isLargeEnough(scale) && scale < float(kMaxScale))
     scale = std::nextafter(scale, std::numeric_limits<float>::infinity());
   return scale;

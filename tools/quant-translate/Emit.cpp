@@ -3,7 +3,7 @@
 // Translations from MLIR to what a linker or a C compiler reads. Modules of an
 // earlier phase are lowered first.
 
-#include "Emit.h"
+#include "Translations.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Tools/mlir-translate/Translation.h"
@@ -72,7 +72,7 @@ static LogicalResult emitHeaderOf(Operation *op, raw_ostream &os) {
   return success();
 }
 
-void registerEmitTranslations() {
+void qnn::registerEmitTranslations() {
   auto add = [](StringRef name, StringRef description, Emitter emitter) {
     TranslateFromMLIRRegistration(
         name, description,

@@ -2,12 +2,12 @@
 //
 // File formats in and out.
 
-#include "Emit.h"
-#include "mlir/Support/LLVM.h"
+#include "Translations.h"
 #include "mlir/Tools/mlir-translate/MlirTranslateMain.h"
 
 int main(int argc, char **argv) {
-  registerEmitTranslations();
+  qnn::registerEmitTranslations();
+  qnn::registerONNXImport();
   return mlir::failed(
-      mlir::mlirTranslateMain(argc, argv, "quant-mlir translation driver"));
+      mlir::mlirTranslateMain(argc, argv, "quant-mlir translation driver\n"));
 }

@@ -7,4 +7,143 @@
 
 include "mlir/Pass/PassBase.td"
 
+def QNNChooseQuantizationPass
+    : Pass<"qnn-choose-quantization", "::mlir::func::FuncOp"> {
+  let summary = "Choose element types from a calibration profile";
+  let description = [{
+    The strategy: writes, and changes nothing. Every operation with an integer
+    form gets `qnn.operand_types` and `qnn.result_types` (a type, or `unit` where
+    the value keeps its type), every other one `qnn.stays_float` with the reason.
+    `qnn-quantize` obeys; the attributes can be read, tested and edited between.
+
+    * activations: `u8`, asymmetric, one scale for a tensor, from the calibrated
+      range; a range that an operation knows (softmax, raw bytes) comes first;
+      values that must share parameters get the union of their ranges.
+    * weights: `s8` without -128, symmetric, one scale for each output channel,
+      large enough that the `i32` bias cannot overflow.
+    * bias: `i32`, zero point 0, the product of both scales.
+
+    Example: `test/Dialect/QNN/choose-quantization.mlir`. Expects a prepared
+    function whose values have names, and the profile of that model.
+  }];
+  let options = [
+    Option<"profile", "profile", "std::string", /*default=*/"\"\"",
+           "Profile written by calibration">,
+    Option<"calibrator", "calibrator", "std::string", /*default=*/"\"minmax\"",
+           "How a range comes from statistics: minmax, percentile, mse">,
+    Option<"percentile", "percentile", "double", /*default=*/"99.99",
+           "Percent of the values inside of the range (percentile)">,
+    Option<"perChannel", "per-channel", "bool", /*default=*/"true",
+           "One scale for each output channel of weights">
+  ];
+  let dependentDialects = ["::mlir::quant::QuantDialect"];
+}
+
+def QNNExposeObserversPass
+    : Pass<"qnn-expose-observers", "::mlir::func::FuncOp"> {
+  let summary = "Return observed values as further results";
+  let description = [{
+    Replaces `qnn.observe` by function results, in order, so that whoever runs
+    the compiled function sees the values. The names are in the function's
+    attribute `qnn.observed`.
+
+    Example: `test/Dialect/QNN/expose-observers.mlir`.
+  }];
+}
+
+def QNNFoldBatchNormPass : Pass<"qnn-fold-batch-norm", "::mlir::func::FuncOp"> {
+  let summary = "Fold constants per channel into weights and bias";
+  let description = [{
+    `mul` and `add` of a convolution or matrix product with a constant that
+    depends on the channel only become part of its weights and bias: that is
+    batch normalization, and a bias that a model adds on its own. The arithmetic
+    is in double, rounded once.
+
+    Example: `test/Dialect/QNN/fold-batch-norm.mlir`. Expects channels last.
+  }];
+}
+
+def QNNFuseClampPass : Pass<"qnn-fuse-clamp", "::mlir::func::FuncOp"> {
+  let summary = "Attach activations to the operation before them";
+  let description = [{
+    A `qnn.clamp` becomes the `clamp_min` and `clamp_max` of the operation whose
+    only use it is. The result has the name of the clamped value, so that its
+    range is the one after the activation.
+
+    Example: `test/Dialect/QNN/fuse-clamp.mlir`.
+  }];
+}
+
+def QNNInsertObserversPass
+    : Pass<"qnn-insert-observers", "::mlir::func::FuncOp"> {
+  let summary = "Observe every value that can be quantized";
+  let description = [{
+    One `qnn.observe` for each float value that a quantizable operation reads or
+    writes, but not for constants. Values of one name hold the same data in
+    another order and are observed once.
+
+    Example: `test/Dialect/QNN/insert-observers.mlir`. A value without a name is
+    an error: print IR with `--mlir-print-debuginfo` between tools.
+  }];
+}
+
+def QNNLegalizePass : Pass<"qnn-legalize", "::mlir::ModuleOp"> {
+  let summary = "Spell quantized operations out as integer arithmetic";
+  let description = [{
+    From types with scales to explicit operations: exact accumulators, then
+    `qnn.rescale` with the multipliers, zero points, rounding and range. No
+    quantized type is left. Accumulators are `i32` where the weights prove that
+    no input can overflow it, else `i64`.
+
+    Example: `test/Dialect/QNN/legalize-contraction.mlir` (and its neighbours).
+    Refuses, naming the operation: blockwise types, zero points that differ
+    between channels, nonlinear types on operations that compute.
+  }];
+  let dependentDialects = ["::qnn::QNNDialect"];
+}
+
+def QNNPropagateTransposesPass
+    : Pass<"qnn-propagate-transposes", "::mlir::func::FuncOp"> {
+  let summary = "Move transposes toward the results, where they cancel";
+  let description = [{
+    Importing from a channels-first format leaves a transpose on each side of
+    every convolution. This moves them behind elementwise operations, means,
+    softmax, padding and concatenation until they meet their inverse; those that
+    only move axes of extent 1 become reshapes.
+
+    Example: `test/Dialect/QNN/propagate-transposes.mlir`.
+  }];
+  let dependentDialects = ["::mlir::tensor::TensorDialect"];
+}
+
+def QNNQuantizePass : Pass<"qnn-quantize", "::mlir::func::FuncOp"> {
+  let summary = "Give values the element types that were chosen";
+  let description = [{
+    Obeys `qnn.operand_types` and `qnn.result_types`: the same operations with
+    quantized types, `qnn.quantize`, `qnn.dequantize` and `qnn.requantize` where a
+    value has another type than its user asks for, constants as codes.
+
+    Example: `test/Dialect/QNN/quantize.mlir`.
+  }];
+  let dependentDialects = ["::mlir::quant::QuantDialect"];
+}
+
+def QNNVerifyPhasePass : Pass<"qnn-verify-phase", "::mlir::func::FuncOp"> {
+  let summary = "Check what must be true at the end of a phase";
+  let description = [{
+    * `import`: known operations only, every extent known and not zero, values
+      are `f32` (arguments also `ui8`).
+    * `prepare`: and no transpose of a constant, no clamp that could be attached.
+    * `quantize`: every value is float, `ui8` or quantized; no value is dequantized
+      only to be quantized again; no annotation is left.
+    * `legalize`: no quantized type.
+
+    Example: `test/Dialect/QNN/verify-phase.mlir`.
+  }];
+  let options = [
+    Option<"phase", "phase", "std::string", /*default=*/"\"import\"",
+           "import, prepare, quantize or legalize">
+  ];
+}
+
 #endif // QNN_DIALECT_QNN_TRANSFORMS_PASSES_TD

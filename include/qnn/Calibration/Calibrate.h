@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Calibration: the prepared float model runs on data, and its values leave
+// their statistics in a profile.
+
+#ifndef QNN_CALIBRATION_CALIBRATE_H
+#define QNN_CALIBRATION_CALIBRATE_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "qnn/Execution/Rows.h"
+#include "qnn/Quantization/Profile.h"
+
+namespace qnn {
+
+/// Runs the first `maxRows` rows (all if 0) through the model, compiled for
+/// this CPU by our own pipeline, and observes every quantizable value. Memory
+/// does not grow with the number of rows. `prepared` is left as it is.
+llvm::Expected<Profile> calibrateModel(mlir::ModuleOp prepared,
+                                       llvm::ArrayRef<std::string> data,
+                                       int64_t maxRows = 0);
+
+} // namespace qnn
+
+#endif // QNN_CALIBRATION_CALIBRATE_H

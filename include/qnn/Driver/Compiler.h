@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The whole way from a model file to an object: what quant-compile does, as a
+// library. Calls the same pipelines as quant-opt and quant-translate.
+
+#ifndef QNN_DRIVER_COMPILER_H
+#define QNN_DRIVER_COMPILER_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/MLIRContext.h"
+#include "qnn/Driver/Summary.h"
+#include "qnn/Import/ONNX.h"
+#include "qnn/Pipelines/Phases.h"
+#include "qnn/Target/Object.h"
+#include <string>
+#include <vector>
+
+namespace qnn {
+
+struct CompileOptions {
+  std::string model;
+  std::string outputDirectory = ".";
+  ImportOptions import;
+  TargetOptions target;
+
+  /// One .npy file for each input; or a profile instead of them.
+  std::vector<std::string> calibrationData;
+  std::string profile;
+  /// Rows to calibrate on; 0 for all.
+  int64_t samples = 0;
+  std::string calibrator = "minmax";
+  double percentile = 99.99;
+  bool perChannel = true;
+
+  /// Compile the float model: no calibration, no quantization.
+  bool floatModel = false;
+  /// Stop after this phase and write its IR instead of an object.
+  Phase compileTo = Phase::Emit;
+  /// A folder for the IR after each phase; empty for none.
+  std::string dumpDirectory;
+};
+
+/// Compiles a model and writes its files. On failure every error has been
+/// emitted (diagnostics of `context`, or the returned Error), and no output
+/// file of an earlier run was changed.
+llvm::Expected<CompileSummary> compile(mlir::MLIRContext &context,
+                                       const CompileOptions &options);
+
+} // namespace qnn
+
+#endif // QNN_DRIVER_COMPILER_H

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What a compilation did, for people.
+
+#ifndef QNN_DRIVER_SUMMARY_H
+#define QNN_DRIVER_SUMMARY_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/Support/raw_ostream.h"
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace qnn {
+
+/// Signal-to-quantization-noise ratio of one output on the calibration rows.
+struct OutputQuality {
+  std::string name;
+  /// 10 * log10(sum of float^2 / sum of (float - int8)^2); infinite if equal.
+  double decibels;
+};
+
+struct CompileSummary {
+  std::string model;
+  int64_t numQuantized = 0, numFloat = 0;
+  /// "node 'n' (qnn.op): reason" for each operation that stays float.
+  std::vector<std::string> floatReasons;
+  int64_t weightBytes = 0, arenaBytes = 0, objectBytes = 0;
+  uint64_t calibrationSamples = 0;
+  std::vector<OutputQuality> outputs;
+  /// Files that were written.
+  std::vector<std::string> files;
+  std::string target;
+
+  void print(llvm::raw_ostream &os) const;
+};
+
+/// Counts what the annotations of qnn-choose-quantization say.
+void countChoices(mlir::ModuleOp annotated, CompileSummary &summary);
+
+/// Bytes of all constants.
+int64_t countConstantBytes(mlir::ModuleOp module);
+
+} // namespace qnn
+
+#endif // QNN_DRIVER_SUMMARY_H

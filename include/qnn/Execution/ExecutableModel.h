@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A model that can be run in this process, by the reference interpreter or as
+// machine code, behind one interface.
+
+#ifndef QNN_EXECUTION_EXECUTABLEMODEL_H
+#define QNN_EXECUTION_EXECUTABLEMODEL_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "qnn/Reference/Tensor.h"
+#include "qnn/Target/Object.h"
+#include <memory>
+#include <string>
+
+namespace qnn {
+
+/// One input or output of a model.
+struct Port {
+  std::string name;
+  ElementKind kind = ElementKind::F32;
+  llvm::SmallVector<int64_t> shape;
+
+  int64_t numElements() const;
+  size_t numBytes() const { return numElements() * getElementSize(kind); }
+};
+
+class ExecutableModel {
+public:
+  virtual ~ExecutableModel();
+
+  llvm::ArrayRef<Port> getInputs() const { return inputs; }
+  llvm::ArrayRef<Port> getOutputs() const { return outputs; }
+
+  /// The outputs for one set of inputs, which must match the ports.
+  virtual llvm::Expected<llvm::SmallVector<Tensor>>
+  run(llvm::ArrayRef<Tensor> values) = 0;
+
+protected:
+  llvm::SmallVector<Port> inputs, outputs;
+};
+
+using ModelOrError = llvm::Expected<std::unique_ptr<ExecutableModel>>;
+
+/// The reference interpreter on a module whose phase is import to legalize.
+ModelOrError interpretModule(mlir::ModuleOp module);
+
+/// Machine code for this CPU, from a module of any phase, which is left as it
+/// is. Errors of the pipelines go to the context's diagnostic handler.
+ModelOrError compileModule(mlir::ModuleOp module,
+                           const TargetOptions &options = {});
+
+/// A compiled object (.o) or shared library (.so).
+ModelOrError loadModel(llvm::StringRef path);
+
+} // namespace qnn
+
+#endif // QNN_EXECUTION_EXECUTABLEMODEL_H

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Runs the observed model over the data.
+
+#include "qnn/Calibration/Calibrate.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Pass/PassManager.h"
+#include "qnn/Dialect/QNN/Transforms/Annotations.h"
+#include "qnn/Pipelines/Pipelines.h"
+#include "qnn/Support/Progress.h"
+
+using namespace mlir;
+using namespace qnn;
+
+/// The names of the observed results, and how many results come before them.
+static SmallVector<std::string> observedNames(ModuleOp module) {
+  SmallVector<std::string> names;
+  for (auto func : module.getOps<func::FuncOp>())
+    if (auto array = func->getAttrOfType<ArrayAttr>(annotation::kObserved))
+      for (Attribute name : array)
+        names.push_back(cast<StringAttr>(name).str());
+  return names;
+}
+
+llvm::Expected<Profile> qnn::calibrateModel(ModuleOp prepared,
+                                            ArrayRef<std::string> data,
+                                            int64_t maxRows) {
+  OwningOpRef<ModuleOp> observed = prepared.clone();
+  PassManager pm(prepared.getContext());
+  buildCalibratePipeline(pm);
+  if (failed(pm.run(*observed)))
+    return llvm::createStringError("the model cannot be observed");
+  SmallVector<std::string> names = observedNames(*observed);
+  ModelOrError model = compileModule(*observed);
+  if (!model)
+    return model.takeError();
+  auto rows = InputRows::open(data, (*model)->getInputs());
+  if (!rows)
+    return rows.takeError();
+
+  Profile profile;
+  int64_t count = maxRows ? std::min(maxRows, rows->size()) : rows->size();
+  size_t firstObserved = (*model)->getOutputs().size() - names.size();
+  Progress progress("calibrating", count);
+  for (int64_t row = 0; row < count; ++row) {
+    auto inputs = rows->get(row);
+    if (!inputs)
+      return inputs.takeError();
+    auto outputs = (*model)->run(*inputs);
+    if (!outputs)
+      return outputs.takeError();
+    for (auto [i, name] : llvm::enumerate(names))
+      profile.values[name].observe((*outputs)[firstObserved + i].data<float>());
+    ++profile.samples;
+    progress.advance();
+  }
+  return profile;
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Attaches clamps to the operation that makes the value.
+
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+#include "qnn/Dialect/QNN/Transforms/Passes.h"
+
+#define DEBUG_TYPE "qnn-fuse-clamp"
+
+namespace qnn {
+#define GEN_PASS_DEF_QNNFUSECLAMPPASS
+#include "qnn/Dialect/QNN/Transforms/Passes.h.inc"
+} // namespace qnn
+
+using namespace mlir;
+using namespace qnn;
+
+/// The tighter of two optional bounds.
+static FloatAttr tighter(FloatAttr a, FloatAttr b, bool lower) {
+  if (!a || !b)
+    return a ? a : b;
+  bool aIsLess = a.getValueAsDouble() < b.getValueAsDouble();
+  return aIsLess == lower ? b : a;
+}
+
+namespace {
+/// clamp(op(x)) -> op(x) with the clamp's bounds:
+///
+///   %0 = qnn.conv2d %x, %w : ...
+///   %1 = qnn.clamp %0 clamp_min(0.0)   ->   %1 = qnn.conv2d ... clamp_min(0.0)
+template <typename OpTy>
+struct FuseClampInto : OpRewritePattern<ClampOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(ClampOp clamp,
+                                PatternRewriter &rewriter) const override {
+    auto producer = clamp.getInput().getDefiningOp<OpTy>();
+    if (!producer)
+      return rewriter.notifyMatchFailure(clamp, "input has another producer");
+    if (!producer->hasOneUse())
+      return rewriter.notifyMatchFailure(clamp,
+                                         "the unclamped value is used, too");
+    if (!isFloatTensor(clamp.getType()))
+      return rewriter.notifyMatchFailure(clamp, "not in float form");
+    FloatAttr low = tighter(producer.getClampMinAttr(), clamp.getClampMinAttr(),
+                            /*lower=*/true);
+    FloatAttr high = tighter(producer.getClampMaxAttr(),
+                             clamp.getClampMaxAttr(), /*lower=*/false);
+    if (low && high && low.getValueAsDouble() > high.getValueAsDouble())
+      return rewriter.notifyMatchFailure(clamp,
+                                         "the bounds exclude each other");
+    rewriter.modifyOpInPlace(producer, [&] {
+      if (low)
+        producer.setClampMinAttr(low);
+      if (high)
+        producer.setClampMaxAttr(high);
+      producer->setLoc(clamp.getLoc());
+    });
+    rewriter.replaceOp(clamp, producer);
+    return success();
+  }
+};
+
+struct FuseClampPass : qnn::impl::QNNFuseClampPassBase<FuseClampPass> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    RewritePatternSet patterns(&getContext());
+    patterns.add<FuseClampInto<Conv2DOp>, FuseClampInto<MatMulOp>,
+                 FuseClampInto<AddOp>, FuseClampInto<SubOp>,
+                 FuseClampInto<MulOp>, FuseClampInto<ClampOp>>(&getContext());
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+      signalPassFailure();
+  }
+};
+} // namespace

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Convolution and matrix product: an exact accumulator, then a rescale.
+
+#include "Patterns.h"
+#include "qnn/Quantization/Accumulator.h"
+#include "qnn/Quantization/Requantize.h"
+
+using namespace mlir;
+using namespace qnn;
+
+/// Codes of a quantized constant as integers; empty if it is none.
+static SmallVector<int64_t> constantCodes(Value value) {
+  SmallVector<int64_t> codes;
+  auto op = value ? value.getDefiningOp<ConstantOp>() : ConstantOp();
+  if (!op)
+    return codes;
+  bool isSigned = getQuantizedElementType(value.getType()).isCodeSigned();
+  for (const APInt &code : op.getCodes().getValues<APInt>())
+    codes.push_back(isSigned ? code.getSExtValue()
+                             : int64_t(code.getZExtValue()));
+  return codes;
+}
+
+/// The zero point that all groups of the type share.
+static std::optional<int64_t> sharedZeroPoint(QuantizedElementType type,
+                                              int64_t numGroups) {
+  for (int64_t group = 1; group < numGroups; ++group)
+    if (type.getGroupZeroPoint(group) != type.getGroupZeroPoint(0))
+      return std::nullopt;
+  return type.getGroupZeroPoint(0);
+}
+
+namespace {
+/// What legalization must know of a contraction, whatever its kind.
+struct Contraction {
+  Value input, weights, bias;
+  /// Axis of the weights that makes channels of the result; and how many.
+  int64_t channelAxis, numChannels;
+  /// The constant weight codes minus their zero point, by channel; empty if
+  /// the weights are computed at run time.
+  SmallVector<SmallVector<int64_t>> weightsByChannel;
+};
+} // namespace
+
+static Contraction describe(Conv2DOp op) {
+  auto type = cast<RankedTensorType>(op.getWeights().getType());
+  return {
+      op.getInput(), op.getWeights(), op.getBias(), 0, type.getDimSize(0), {}};
+}
+static Contraction describe(MatMulOp op) {
+  auto type = cast<RankedTensorType>(op.getRhs().getType());
+  return {op.getLhs(),
+          op.getRhs(),
+          op.getBias(),
+          type.getRank() - 1,
+          type.getShape().back(),
+          {}};
+}
+
+static void splitWeights(Contraction &contraction, int64_t zeroPoint) {
+  SmallVector<int64_t> codes = constantCodes(contraction.weights);
+  if (codes.empty())
+    return;
+  auto shape = cast<RankedTensorType>(contraction.weights.getType()).getShape();
+  int64_t stride = 1;
+  for (int64_t extent : shape.drop_front(contraction.channelAxis + 1))
+    stride *= extent;
+  contraction.weightsByChannel.resize(contraction.numChannels);
+  for (auto [i, code] : llvm::enumerate(codes))
+    contraction.weightsByChannel[i / stride % contraction.numChannels]
+        .push_back(code - zeroPoint);
+}
+
+/// Products of run-time codes: as if every weight had its largest magnitude.
+static AccumulatorBound boundWithoutWeights(QuantizedElementType input,
+                                            QuantizedElementType weights,
+                                            int64_t depth) {
+  auto magnitude = [](QuantizedElementType type) {
+    int64_t zeroPoint = type.getGroupZeroPoint(0);
+    return std::max(std::abs(type.getCodeMin() - zeroPoint),
+                    std::abs(type.getCodeMax() - zeroPoint));
+  };
+  int64_t largest = magnitude(input) * magnitude(weights) * depth;
+  return {-largest, largest};
+}
+
+/// Whether no input can make an accumulator leave i32.
+static bool fitsI32(const Contraction &contraction, QuantizedElementType input,
+                    QuantizedElementType weights) {
+  SmallVector<int64_t> bias = constantCodes(contraction.bias);
+  auto inputShape =
+      cast<RankedTensorType>(contraction.input.getType()).getShape();
+  if (contraction.weightsByChannel.empty())
+    return bias.empty() &&
+           boundWithoutWeights(input, weights, inputShape.back()).fitsI32();
+  int64_t zeroPoint = input.getGroupZeroPoint(0);
+  for (auto [channel, codes] : llvm::enumerate(contraction.weightsByChannel)) {
+    AccumulatorBound bound = accumulatorBound(
+        codes, input.getCodeMin() - zeroPoint, input.getCodeMax() - zeroPoint,
+        bias.empty() ? 0 : bias[channel]);
+    if (!bound.fitsI32())
+      return false;
+  }
+  return true;
+}
+
+/// Names of the zero point attributes, in the order of the operands.
+static std::pair<StringAttr, StringAttr> zeroPointNames(Conv2DOp op) {
+  return {op.getInputZeroPointAttrName(), op.getWeightsZeroPointAttrName()};
+}
+static std::pair<StringAttr, StringAttr> zeroPointNames(MatMulOp op) {
+  return {op.getLhsZeroPointAttrName(), op.getRhsZeroPointAttrName()};
+}
+
+namespace {
+/// contraction(q types) -> contraction(integers) : i32, rescale
+///
+///   %y = qnn.conv2d %x, %w bias(%b) clamp_min(0.0)        quantized types
+///     ->
+///   %a = qnn.conv2d %x, %w bias(%b) input_zero_point(3)   -> tensor<...xi32>
+///   %y = qnn.rescale %a multiplier(dense<[...]>) output_zero_point(..)
+template <typename OpTy>
+struct LegalizeContraction : OpConversionPattern<OpTy> {
+  using OpConversionPattern<OpTy>::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(OpTy op, typename OpTy::Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    Contraction contraction = describe(op);
+    auto input = getPerTensorType(contraction.input.getType());
+    auto weights = getQuantizedElementType(contraction.weights.getType());
+    auto result = getPerTensorType(op.getType());
+    if (!input || !result)
+      return op.emitError(
+          "expects activations of one scale and zero point to legalize");
+    int64_t axis = weights.getGroupAxis();
+    if (!weights.isUniform() || (axis != -1 && axis != contraction.channelAxis))
+      return op.emitError("expects weights of one scale for all or for each "
+                          "output channel to legalize");
+    int64_t numScales = axis == -1 ? 1 : contraction.numChannels;
+    std::optional<int64_t> zeroPoint = sharedZeroPoint(weights, numScales);
+    if (!zeroPoint)
+      return op.emitError(
+          "expects weights of one zero point for all channels to legalize");
+    splitWeights(contraction, *zeroPoint);
+    bool narrow = fitsI32(contraction, input, weights);
+    Value accumulator = createAccumulator(
+        op, adaptor.getOperands(), rewriter.getIntegerType(narrow ? 32 : 64),
+        input.getGroupZeroPoint(0), *zeroPoint, rewriter);
+    SmallVector<float> multipliers;
+    for (int64_t group = 0; group < numScales; ++group)
+      multipliers.push_back(requantizeMultiplier(input.getGroupScale(0),
+                                                 weights.getGroupScale(group),
+                                                 result.getGroupScale(0)));
+    SmallVector<int64_t> shape;
+    if (axis != -1)
+      shape.push_back(numScales);
+    rewriter.replaceOp(
+        op, createRescale(rewriter, op.getLoc(), accumulator, multipliers,
+                          shape, /*inputZeroPoint=*/0,
+                          getRequantization(result, op.getClampMinAttr(),
+                                            op.getClampMaxAttr(),
+                                            op.getRounding())));
+    return success();
+  }
+
+private:
+  /// The same operation on codes, without clamp.
+  static Value createAccumulator(OpTy op, ValueRange operands, Type type,
+                                 int64_t inputZeroPoint,
+                                 int64_t weightsZeroPoint,
+                                 ConversionPatternRewriter &rewriter) {
+    auto tensor = cast<RankedTensorType>(op.getType());
+    OperationState state(op.getLoc(), op->getName(), operands,
+                         tensor.clone(type), op->getAttrs());
+    auto [inputName, weightsName] = zeroPointNames(op);
+    state.attributes.set(inputName, rewriter.getI64IntegerAttr(inputZeroPoint));
+    state.attributes.set(weightsName,
+                         rewriter.getI64IntegerAttr(weightsZeroPoint));
+    for (StringAttr name : {op.getClampMinAttrName(), op.getClampMaxAttrName(),
+                            op.getRoundingAttrName()})
+      state.attributes.erase(name);
+    return rewriter.create(state)->getResult(0);
+  }
+};
+} // namespace
+
+void qnn::populateLegalizeContractionPatterns(TypeConverter &converter,
+                                              RewritePatternSet &patterns) {
+  patterns.add<LegalizeContraction<Conv2DOp>, LegalizeContraction<MatMulOp>>(
+      converter, patterns.getContext());
+}

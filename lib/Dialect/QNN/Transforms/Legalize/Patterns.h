@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Legalization patterns by family of operations, and what they share.
+
+#ifndef QNN_LIB_DIALECT_QNN_TRANSFORMS_LEGALIZE_PATTERNS_H
+#define QNN_LIB_DIALECT_QNN_TRANSFORMS_LEGALIZE_PATTERNS_H
+
+#include "mlir/Transforms/DialectConversion.h"
+#include "qnn/Dialect/QNN/IR/QNN.h"
+
+namespace qnn {
+
+void populateLegalizeContractionPatterns(mlir::TypeConverter &converter,
+                                         mlir::RewritePatternSet &patterns);
+void populateLegalizeElementwisePatterns(mlir::TypeConverter &converter,
+                                         mlir::RewritePatternSet &patterns);
+void populateLegalizeMovementPatterns(mlir::TypeConverter &converter,
+                                      mlir::RewritePatternSet &patterns);
+void populateLegalizeQuantizationPatterns(mlir::TypeConverter &converter,
+                                          mlir::RewritePatternSet &patterns);
+void populateLegalizeReductionPatterns(mlir::TypeConverter &converter,
+                                       mlir::RewritePatternSet &patterns);
+
+/// The integer type that codes have after legalization: ui8, si8, ...; i32 for
+/// wide (bias) codes. Codes of fewer bits are stored in 8.
+mlir::IntegerType getExplicitType(QuantizedElementType type);
+
+/// The uniform type of one scale and zero point that the tensor type has, or
+/// null.
+QuantizedElementType getPerTensorType(mlir::Type tensorType);
+
+/// The operation after the arithmetic: from real multipliers to codes.
+struct Requantization {
+  /// The quantized type of the result.
+  QuantizedElementType type;
+  /// Codes that an attached clamp leaves.
+  int64_t min, max;
+  RoundingMode rounding;
+};
+
+/// The codes between optional real bounds.
+Requantization getRequantization(QuantizedElementType type,
+                                 mlir::FloatAttr clampMin,
+                                 mlir::FloatAttr clampMax,
+                                 RoundingMode rounding);
+
+/// A rescale of `value` to the codes of `requantization`, with multipliers of
+/// `shape` (empty: one for all).
+mlir::Value createRescale(mlir::OpBuilder &builder, mlir::Location loc,
+                          mlir::Value value, llvm::ArrayRef<float> multipliers,
+                          llvm::ArrayRef<int64_t> shape, int64_t inputZeroPoint,
+                          const Requantization &requantization);
+
+/// A rescale of codes to f32: (code - zero point) * multiplier.
+mlir::Value createRescaleToFloat(mlir::OpBuilder &builder, mlir::Location loc,
+                                 mlir::Value value, float multiplier,
+                                 int64_t inputZeroPoint);
+
+} // namespace qnn
+
+#endif // QNN_LIB_DIALECT_QNN_TRANSFORMS_LEGALIZE_PATTERNS_H

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Means as exact sums and a rescale that divides; softmax as a table.
+
+#include "Patterns.h"
+#include "qnn/Quantization/SoftmaxTable.h"
+
+using namespace mlir;
+using namespace qnn;
+
+/// float(si / (so * n)): computed in double, rounded once.
+static float meanMultiplier(QuantizedElementType input,
+                            QuantizedElementType result, int64_t count) {
+  return static_cast<float>(input.getGroupScale(0) /
+                            (result.getGroupScale(0) * double(count)));
+}
+
+/// How many kernel taps of output position `out` fall inside of the image.
+static int64_t countInside(int64_t out, int64_t extent, int64_t kernel,
+                           int64_t stride, int64_t dilation, int64_t before) {
+  int64_t count = 0;
+  for (int64_t tap = 0; tap < kernel; ++tap) {
+    int64_t position = out * stride + tap * dilation - before;
+    count += position >= 0 && position < extent;
+  }
+  return count;
+}
+
+/// The number of elements behind each position of a mean, row by row; one
+/// number if all are equal.
+static SmallVector<int64_t> windowCounts(AvgPool2DOp op) {
+  int64_t full = op.getKernel()[0] * op.getKernel()[1];
+  if (op.getCountIncludePad())
+    return {full};
+  auto input = cast<RankedTensorType>(op.getInput().getType()).getShape();
+  auto result = cast<RankedTensorType>(op.getType()).getShape();
+  auto inside = [&](unsigned axis, int64_t out) {
+    return countInside(out, input[1 + axis], op.getKernel()[axis],
+                       op.getStrides()[axis], op.getDilations()[axis],
+                       op.getPad()[2 * axis]);
+  };
+  SmallVector<int64_t> counts;
+  for (int64_t y = 0; y < result[1]; ++y)
+    for (int64_t x = 0; x < result[2]; ++x)
+      counts.push_back(inside(0, y) * inside(1, x));
+  if (llvm::all_equal(counts))
+    counts.resize(1);
+  return counts;
+}
+
+namespace {
+struct LegalizeAvgPool : OpConversionPattern<AvgPool2DOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(AvgPool2DOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    auto input = getPerTensorType(op.getInput().getType());
+    auto result = getPerTensorType(op.getType());
+    if (!input || !result)
+      return op.emitError("expects input and result of one scale and zero "
+                          "point to legalize");
+    auto type = cast<RankedTensorType>(op.getType());
+    Value sum = SumPool2DOp::create(
+        rewriter, op.getLoc(), type.clone(rewriter.getI32Type()),
+        adaptor.getInput(), op.getKernel(), op.getStrides(), op.getPad(),
+        op.getDilations(), input.getGroupZeroPoint(0));
+    SmallVector<float> multipliers;
+    for (int64_t count : windowCounts(op))
+      multipliers.push_back(meanMultiplier(input, result, count));
+    SmallVector<int64_t> shape;
+    if (multipliers.size() > 1)
+      shape = {type.getDimSize(1), type.getDimSize(2), 1};
+    rewriter.replaceOp(
+        op, createRescale(rewriter, op.getLoc(), sum, multipliers, shape, 0,
+                          getRequantization(result, {}, {}, op.getRounding())));
+    return success();
+  }
+};
+
+struct LegalizeMean : OpConversionPattern<MeanOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(MeanOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    auto input = getPerTensorType(op.getInput().getType());
+    auto result = getPerTensorType(op.getType());
+    if (!input || !result)
+      return op.emitError("expects input and result of one scale and zero "
+                          "point to legalize");
+    int64_t count = 1;
+    for (int64_t axis : op.getAxes())
+      count *= cast<RankedTensorType>(op.getInput().getType()).getDimSize(axis);
+    Value sum = SumOp::create(
+        rewriter, op.getLoc(),
+        cast<RankedTensorType>(op.getType()).clone(rewriter.getI32Type()),
+        adaptor.getInput(), op.getAxes(), input.getGroupZeroPoint(0));
+    rewriter.replaceOp(
+        op, createRescale(rewriter, op.getLoc(), sum,
+                          meanMultiplier(input, result, count), {}, 0,
+                          getRequantization(result, {}, {}, op.getRounding())));
+    return success();
+  }
+};
+
+struct LegalizeSoftmax : OpConversionPattern<SoftmaxOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(SoftmaxOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    auto input = getPerTensorType(op.getInput().getType());
+    auto result = getPerTensorType(op.getType());
+    if (!input || !result || input.getCodeType().getWidth() > 8)
+      return op.emitError("expects 8-bit input, and input and result of one "
+                          "scale and zero point to legalize");
+    SoftmaxTable table = SoftmaxTable::create(input.getGroupScale(0));
+    RequantizeParams params = softmaxOutputParams(
+        result.getGroupScale(0), result.getGroupZeroPoint(0),
+        result.getCodeMin(), result.getCodeMax());
+    auto type = cast<RankedTensorType>(op.getType());
+    rewriter.replaceOpWithNewOp<IntegerSoftmaxOp>(
+        op, type.clone(getExplicitType(result)), adaptor.getInput(),
+        op.getAxis(),
+        DenseElementsAttr::get(
+            RankedTensorType::get({256}, rewriter.getI32Type()),
+            ArrayRef<int32_t>(table.entries)),
+        llvm::APFloat(params.multiplier), params.zeroPoint, params.min,
+        params.max, op.getRounding());
+    return success();
+  }
+};
+} // namespace
+
+void qnn::populateLegalizeReductionPatterns(TypeConverter &converter,
+                                            RewritePatternSet &patterns) {
+  patterns.add<LegalizeAvgPool, LegalizeMean, LegalizeSoftmax>(
+      converter, patterns.getContext());
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What the families of legalization patterns share.
+
+#include "Patterns.h"
+#include "mlir/IR/Builders.h"
+
+using namespace mlir;
+using namespace qnn;
+
+IntegerType qnn::getExplicitType(QuantizedElementType type) {
+  IntegerType code = type.getCodeType();
+  if (code.getWidth() >= 32)
+    return code;
+  unsigned width = code.getWidth() <= 8 ? 8 : 16;
+  return IntegerType::get(type.getContext(), width,
+                          type.isCodeSigned() ? IntegerType::Signed
+                                              : IntegerType::Unsigned);
+}
+
+QuantizedElementType qnn::getPerTensorType(Type tensorType) {
+  QuantizedElementType type = getQuantizedElementType(tensorType);
+  if (!type || !type.isUniform() || type.getGroupAxis() != -1)
+    return {};
+  return type;
+}
+
+Requantization qnn::getRequantization(QuantizedElementType type,
+                                      FloatAttr clampMin, FloatAttr clampMax,
+                                      RoundingMode rounding) {
+  Requantization result{type, type.getCodeMin(), type.getCodeMax(), rounding};
+  auto codeOf = [&](FloatAttr bound) {
+    return type.quantizeValue(bound.getValueAsDouble(), /*group=*/0,
+                              RoundingMode::HalfEven);
+  };
+  if (clampMin)
+    result.min = std::max(result.min, codeOf(clampMin));
+  if (clampMax)
+    result.max = std::min(result.max, codeOf(clampMax));
+  return result;
+}
+
+Value qnn::createRescale(OpBuilder &builder, Location loc, Value value,
+                         ArrayRef<float> multipliers, ArrayRef<int64_t> shape,
+                         int64_t inputZeroPoint,
+                         const Requantization &requantization) {
+  auto type = cast<RankedTensorType>(value.getType());
+  auto multiplier = DenseElementsAttr::get(
+      RankedTensorType::get(shape, builder.getF32Type()), multipliers);
+  return RescaleOp::create(
+      builder, loc, type.clone(getExplicitType(requantization.type)), value,
+      multiplier, /*divide=*/false, inputZeroPoint,
+      requantization.type.getGroupZeroPoint(0),
+      builder.getI64IntegerAttr(requantization.min),
+      builder.getI64IntegerAttr(requantization.max), requantization.rounding);
+}
+
+Value qnn::createRescaleToFloat(OpBuilder &builder, Location loc, Value value,
+                                float multiplier, int64_t inputZeroPoint) {
+  auto type = cast<RankedTensorType>(value.getType());
+  auto attribute = DenseElementsAttr::get(
+      RankedTensorType::get({}, builder.getF32Type()), multiplier);
+  return RescaleOp::create(builder, loc, type.clone(builder.getF32Type()),
+                           value, attribute, /*divide=*/false, inputZeroPoint,
+                           /*output_zero_point=*/0, IntegerAttr(),
+                           IntegerAttr(), RoundingMode::HalfEven);
+}

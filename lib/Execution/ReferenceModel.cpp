@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Execution by the reference interpreter.
+
+#include "Ports.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "qnn/Execution/ExecutableModel.h"
+#include "qnn/Reference/Interpreter.h"
+
+using namespace mlir;
+using namespace qnn;
+
+ExecutableModel::~ExecutableModel() = default;
+
+int64_t Port::numElements() const {
+  int64_t count = 1;
+  for (int64_t extent : shape)
+    count *= extent;
+  return count;
+}
+
+llvm::Expected<func::FuncOp> qnn::getModelFunction(ModuleOp module) {
+  func::FuncOp found;
+  for (auto func : module.getOps<func::FuncOp>()) {
+    if (func.isPrivate() || func.isExternal())
+      continue;
+    if (found)
+      return llvm::createStringError(
+          "the module has more than one public function");
+    found = func;
+  }
+  if (!found)
+    return llvm::createStringError("the module has no public function");
+  return found;
+}
+
+static llvm::Expected<Port> makePort(Type type, Attribute name,
+                                     StringRef fallback) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor || !tensor.hasStaticShape())
+    return llvm::createStringError(
+        "expects inputs and outputs that are tensors of static shape");
+  llvm::Expected<ElementKind> kind = getElementKind(tensor.getElementType());
+  if (!kind)
+    return kind.takeError();
+  auto text = dyn_cast_or_null<StringAttr>(name);
+  return Port{text ? text.str() : fallback.str(), *kind,
+              llvm::to_vector(tensor.getShape())};
+}
+
+llvm::Error qnn::describePorts(func::FuncOp func, SmallVector<Port> &inputs,
+                               SmallVector<Port> &outputs) {
+  for (auto [i, type] : llvm::enumerate(func.getArgumentTypes())) {
+    auto port = makePort(type, func.getArgAttr(i, "qnn.name"),
+                         "input" + std::to_string(i));
+    if (!port)
+      return port.takeError();
+    inputs.push_back(*port);
+  }
+  for (auto [i, type] : llvm::enumerate(func.getResultTypes())) {
+    auto port = makePort(type, func.getResultAttr(i, "qnn.name"),
+                         "output" + std::to_string(i));
+    if (!port)
+      return port.takeError();
+    outputs.push_back(*port);
+  }
+  return llvm::Error::success();
+}
+
+namespace {
+class ReferenceModel : public ExecutableModel {
+public:
+  explicit ReferenceModel(func::FuncOp func) : interpreter(func) {}
+
+  llvm::Error describe(func::FuncOp func) {
+    return describePorts(func, inputs, outputs);
+  }
+
+  llvm::Expected<SmallVector<Tensor>> run(ArrayRef<Tensor> values) override {
+    return interpreter.run(values);
+  }
+
+private:
+  Interpreter interpreter;
+};
+} // namespace
+
+ModelOrError qnn::interpretModule(ModuleOp module) {
+  llvm::Expected<func::FuncOp> func = getModelFunction(module);
+  if (!func)
+    return func.takeError();
+  auto model = std::make_unique<ReferenceModel>(*func);
+  if (llvm::Error error = model->describe(*func))
+    return std::move(error);
+  return model;
+}

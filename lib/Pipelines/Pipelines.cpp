@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The pipelines from prepare to legalize.
+
+#include "qnn/Pipelines/Pipelines.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+#include "qnn/Dialect/QNN/Transforms/Passes.h"
+#include "qnn/Pipelines/Phases.h"
+#include "llvm/ADT/StringSwitch.h"
+
+using namespace mlir;
+using namespace qnn;
+
+StringRef qnn::stringifyPhase(Phase phase) {
+  switch (phase) {
+  case Phase::Import:
+    return "import";
+  case Phase::Prepare:
+    return "prepare";
+  case Phase::Calibrate:
+    return "calibrate";
+  case Phase::Quantize:
+    return "quantize";
+  case Phase::Legalize:
+    return "legalize";
+  case Phase::Lower:
+    return "lower";
+  case Phase::Codegen:
+    return "codegen";
+  case Phase::Emit:
+    return "emit";
+  }
+  llvm_unreachable("all phases are handled");
+}
+
+std::optional<Phase> qnn::symbolizePhase(StringRef name) {
+  for (int i = 0; i <= static_cast<int>(Phase::Emit); ++i)
+    if (stringifyPhase(static_cast<Phase>(i)) == name)
+      return static_cast<Phase>(i);
+  return std::nullopt;
+}
+
+static void addVerifier(OpPassManager &pm, Phase phase) {
+  QNNVerifyPhasePassOptions options;
+  options.phase = stringifyPhase(phase).str();
+  pm.addNestedPass<func::FuncOp>(createQNNVerifyPhasePass(options));
+}
+
+void qnn::buildPreparePipeline(OpPassManager &pm) {
+  addVerifier(pm, Phase::Import);
+  // First folds the transposes of weights, so that constants are seen as such.
+  pm.addNestedPass<func::FuncOp>(createCanonicalizerPass());
+  pm.addNestedPass<func::FuncOp>(createQNNPropagateTransposesPass());
+  // Needs convolution and batch norm adjacent, with channels last in both.
+  pm.addNestedPass<func::FuncOp>(createQNNFoldBatchNormPass());
+  // After batch norm, which may stand between convolution and activation.
+  pm.addNestedPass<func::FuncOp>(createQNNFuseClampPass());
+  pm.addNestedPass<func::FuncOp>(createCanonicalizerPass());
+  pm.addNestedPass<func::FuncOp>(createCSEPass());
+  addVerifier(pm, Phase::Prepare);
+}
+
+void qnn::buildCalibratePipeline(OpPassManager &pm) {
+  pm.addNestedPass<func::FuncOp>(createQNNInsertObserversPass());
+  pm.addNestedPass<func::FuncOp>(createQNNExposeObserversPass());
+}
+
+void qnn::buildChoosePipeline(OpPassManager &pm,
+                              const QuantizePipelineOptions &options,
+                              std::shared_ptr<const Profile> profile) {
+  QNNChooseQuantizationPassOptions choice;
+  choice.profile = options.profile;
+  choice.calibrator = options.calibrator;
+  choice.percentile = options.percentile;
+  choice.perChannel = options.perChannel;
+  pm.addNestedPass<func::FuncOp>(
+      createChooseQuantizationPass(choice, std::move(profile)));
+}
+
+void qnn::buildObeyPipeline(OpPassManager &pm) {
+  pm.addNestedPass<func::FuncOp>(createQNNQuantizePass());
+  // Removes the float constants that nobody reads any more.
+  pm.addNestedPass<func::FuncOp>(createCanonicalizerPass());
+  addVerifier(pm, Phase::Quantize);
+}
+
+void qnn::buildQuantizePipeline(OpPassManager &pm,
+                                const QuantizePipelineOptions &options) {
+  buildChoosePipeline(pm, options);
+  buildObeyPipeline(pm);
+}
+
+void qnn::buildLegalizePipeline(OpPassManager &pm) {
+  pm.addPass(createQNNLegalizePass());
+  pm.addNestedPass<func::FuncOp>(createCanonicalizerPass());
+  addVerifier(pm, Phase::Legalize);
+}
+
+void qnn::registerPipelines() {
+  PassPipelineRegistration<>("qnn-prepare-pipeline",
+                             "Imported model to prepared model",
+                             buildPreparePipeline);
+  PassPipelineRegistration<>("qnn-calibrate-pipeline",
+                             "Prepared model to one that returns its values",
+                             buildCalibratePipeline);
+  PassPipelineRegistration<QuantizePipelineOptions>(
+      "qnn-quantize-pipeline", "Prepared model and profile to quantized model",
+      buildQuantizePipeline);
+  PassPipelineRegistration<>("qnn-legalize-pipeline",
+                             "Quantized model to explicit integers",
+                             buildLegalizePipeline);
+}
