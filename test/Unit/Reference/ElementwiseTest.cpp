@@ -32,20 +32,20 @@ TEST(Binary, FloatBroadcast) {
 }
 
 TEST(Binary, QuantizedSumAndDifference) {
-  // a = (q - 128) * 0.5 / 0.5, b = q * 0.25 / 0.5.
+  // a = (q - 128) * 0.5 / 0.5, b = (q + 1) * 0.25 / 0.5.
   const char *aliases = "!a = !quant.uniform<u8:f32, 0.5:128>\n"
-                        "!b = !quant.uniform<i8:f32, 0.25>\n"
+                        "!b = !quant.uniform<i8:f32, 0.25:-1>\n"
                         "!y = !quant.uniform<u8:f32, 0.5:3>\n";
   const char *types = "(tensor<4x!a>, tensor<4x!b>) -> tensor<4x!y>";
   std::vector<Tensor> inputs = {u8({4}, {130, 130, 0, 255}),
-                                s8({4}, {1, -1, -128, 127})};
+                                s8({4}, {0, -2, -128, 127})};
   runCases(
-      {// 2.5, 1.5, -192, 190.5
-       {"qnn.add %0, %1", types, inputs, u8({4}, {5, 5, 0, 193})},
-       // 1.5, 2.5, -64, 63.5
-       {"qnn.sub %0, %1", types, inputs, u8({4}, {5, 5, 0, 67})},
+      {// 2.5, 1.5, -191.5, 191
+       {"qnn.add %0, %1", types, inputs, u8({4}, {5, 5, 0, 194})},
+       // 1.5, 2.5, -64.5, 63
+       {"qnn.sub %0, %1", types, inputs, u8({4}, {5, 5, 0, 66})},
        {"qnn.sub %0, %1 rounding(half_up)", types, inputs,
-        u8({4}, {5, 6, 0, 67})},
+        u8({4}, {5, 6, 0, 66})},
        {"qnn.add %0, %1 clamp_min(0.0) clamp_max(1.5)", types, inputs,
         u8({4}, {5, 5, 3, 6})}},
       aliases);

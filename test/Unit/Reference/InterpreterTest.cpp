@@ -75,6 +75,11 @@ TEST(Interpreter, ErrorsNameOperationAndNode) {
               })",
               {f32({1}, {1})},
               "arith.negf of node 'Neg_7' has no reference kernel");
+  expectError(R"(func.func @f() -> tensor<1xf64> {
+                %1 = arith.constant dense<1.0> : tensor<1xf64>
+                return %1 : tensor<1xf64>
+              })",
+              {}, "arith.constant of node 'arith.constant': element type f64");
   expectError(R"(func.func @f(%0: tensor<1xf64>) -> tensor<1xf64> {
                 return %0 : tensor<1xf64>
               })",

@@ -83,6 +83,15 @@ TEST(Mean, FloatAndQuantized) {
              "(tensor<2x2x!x>) -> tensor<2x1x!y>",
              {u8({2, 2}, {255, 250, 0, 2})},
              s8({2, 1}, {-1, -127})},
+            // Differs from the product with f32(1 / 3).
+            {"qnn.mean %0 axes [0]",
+             "(tensor<3xf32>) -> tensor<1xf32>",
+             {f32({3}, {3, 1, 1})},
+             f32({1}, {5.0f / 3.0f})},
+            {"qnn.avg_pool2d %0 kernel [3, 1]",
+             "(tensor<1x3x1x1xf32>) -> tensor<1x1x1x1xf32>",
+             {f32({1, 3, 1, 1}, {3, 1, 1})},
+             f32({1, 1, 1, 1}, {5.0f / 3.0f})},
             {"qnn.mean %0 axes []",
              "(tensor<2xf32>) -> tensor<2xf32>",
              {f32({2}, {1, 2})},
@@ -96,6 +105,12 @@ TEST(Sum, ExplicitForms) {
              "(tensor<2x2xui8>) -> tensor<1x2xi32>",
              {u8({2, 2}, {0, 255, 254, 1})},
              i32({1, 2}, {-256, -254})},
+            // Pixels x and x + 2 of every second x.
+            {"qnn.sum_pool2d %0 kernel [1, 2] strides [1, 2] "
+             "dilations [1, 2]",
+             "(tensor<1x2x5x1xui8>) -> tensor<1x2x2x1xi32>",
+             {u8({1, 2, 5, 1}, {1, 2, 4, 8, 16, 3, 5, 7, 9, 11})},
+             i32({1, 2, 2, 1}, {5, 20, 10, 18})},
             {"qnn.sum_pool2d %0 kernel [1, 2] pad [0, 0, 1, 0] "
              "input_zero_point(-128)",
              "(tensor<1x1x2x1xsi8>) -> tensor<1x1x2x1xi32>",
