@@ -7,6 +7,9 @@
 
 namespace qnn {
 
+/// --emit-object, --emit-asm, --emit-llvm and --emit-header.
+void registerEmitTranslations();
+
 /// --import-onnx and --list-onnx-ops.
 void registerONNXImport();
 

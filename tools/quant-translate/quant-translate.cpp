@@ -6,6 +6,7 @@
 #include "mlir/Tools/mlir-translate/MlirTranslateMain.h"
 
 int main(int argc, char **argv) {
+  qnn::registerEmitTranslations();
   qnn::registerONNXImport();
   return mlir::failed(
       mlir::mlirTranslateMain(argc, argv, "quant-mlir translation driver\n"));

@@ -62,7 +62,8 @@ struct EmitEntry : qnn::impl::QNNEmitEntryPassBase<EmitEntry> {
       return signalPassFailure();
     auto arenaBytes = entry->getAttrOfType<IntegerAttr>(kArenaBytesAttr);
     LLVM::LLVMFunctionType type = entry.getFunctionType();
-    if (!arenaBytes || !isa<LLVM::LLVMVoidType>(type.getReturnType()) ||
+    auto name = entry->getAttrOfType<StringAttr>(kModelNameAttr);
+    if (!name || !arenaBytes || !isa<LLVM::LLVMVoidType>(type.getReturnType()) ||
         !llvm::all_of(type.getParams(), llvm::IsaPred<LLVM::LLVMPointerType>)) {
       entry.emitError("expects pointer arguments, no result and a planned "
                       "arena");
@@ -78,7 +79,7 @@ struct EmitEntry : qnn::impl::QNNEmitEntryPassBase<EmitEntry> {
     });
     emitChecks(builder, entry, arenaBytes.getInt() > 0);
     setAttributes(builder, entry);
-    entry.setSymName((entry.getName() + kEntrySuffix).str());
+    entry.setSymName((name.getValue() + kEntrySuffix).str());
   }
 
 private:

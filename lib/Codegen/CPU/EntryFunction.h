@@ -26,7 +26,7 @@ FuncTy findEntry(mlir::ModuleOp module) {
     entry = function;
   }
   if (!entry)
-    module.emitError("expects a public function");
+    mlir::emitError(module.getLoc(), "expects a public function");
   return entry;
 }
 

@@ -5,6 +5,7 @@
 #include "EntryFunction.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "qnn/Codegen/CPU/CIdentifier.h"
 #include "qnn/Codegen/CPU/Passes.h"
 
 namespace qnn {
@@ -61,6 +62,8 @@ struct PrepareEntry : qnn::impl::QNNPrepareEntryPassBase<PrepareEntry> {
           entry.getNumResults() == 1 ? "output" : "output_" + std::to_string(i);
       outputs.push_back(describe(type, entry.getResultAttrDict(i), fallback));
     }
+    entry->setAttr(kModelNameAttr,
+                   builder.getStringAttr(toCIdentifier(entry.getName())));
     entry->setAttr(kInputsAttr, builder.getArrayAttr(inputs));
     entry->setAttr(kOutputsAttr, builder.getArrayAttr(outputs));
   }
