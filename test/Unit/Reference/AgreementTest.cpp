@@ -71,14 +71,20 @@ static std::string thenRescale(const std::string &op, const std::string &types,
   return ir + rescale;
 }
 
+namespace {
+struct ConvCase {
+  const char *attributes;
+  int64_t groups;
+  const char *resultShape;
+};
+} // namespace
+
+static const ConvCase kConvCases[] = {
+    {"strides [2, 1] pad [1, 0, 2, 1]", 1, "1x2x6x6"},
+    {"pad [1, 1, 1, 1] dilations [2, 2] groups(2)", 2, "1x3x3x6"},
+    {"pad [1, 1, 1, 1] groups(6)", 6, "1x5x5x6"}};
+
 TEST(Agreement, QuantizedConvIsExplicitConvAndRescale) {
-  struct {
-    const char *attributes;
-    int64_t groups;
-    const char *image;
-  } shapes[] = {{"strides [2, 1] pad [1, 0, 2, 1]", 1, "1x2x6x6"},
-                {"pad [1, 1, 1, 1] dilations [2, 2] groups(2)", 2, "1x3x3x6"},
-                {"pad [1, 1, 1, 1] groups(6)", 6, "1x5x5x6"}};
   // Floats with few digits; dividing by 3 gives multipliers of 24 bits.
   double scales[] = {0.013671875, 0.1015625, 0.0068359375, 0.5, 0.0625, 0.25};
   const char *aliases =
@@ -90,25 +96,24 @@ TEST(Agreement, QuantizedConvIsExplicitConvAndRescale) {
   std::vector<float> multipliers;
   for (double scale : scales)
     multipliers.push_back(requantizeMultiplier(0.125, scale, 3.0));
-  for (const auto &shape : shapes) {
-    int64_t groupChannels = 12 / shape.groups;
+  for (const ConvCase &conv : kConvCases) {
+    int64_t groupChannels = 12 / conv.groups;
     auto type = [&](const char *x, const char *w, const char *b) {
       return formatv("(tensor<1x5x5x12x{0}>, tensor<6x3x3x{1}x{2}>, "
                      "tensor<6x{3}>)",
                      x, groupChannels, w, b)
           .str();
     };
-    std::string op =
-        formatv("qnn.conv2d %0, %1 bias(%2) {0}", shape.attributes);
+    std::string op = formatv("qnn.conv2d %0, %1 bias(%2) {0}", conv.attributes);
     expectSame(oneOp(op,
                      type("!x", "!w", "!b") +
-                         formatv(" -> tensor<{0}x!y>", shape.image).str(),
+                         formatv(" -> tensor<{0}x!y>", conv.resultShape).str(),
                      aliases),
                thenRescale(op + " input_zero_point(200)",
                            type("ui8", "si8", "i32"),
-                           formatv("tensor<{0}xi32>", shape.image),
+                           formatv("tensor<{0}xi32>", conv.resultShape),
                            hexFloats(multipliers),
-                           formatv("tensor<{0}xui8>", shape.image)),
+                           formatv("tensor<{0}xui8>", conv.resultShape)),
                {randomCodes<uint8_t>({1, 5, 5, 12}, 0, 255),
                 randomCodes<int8_t>({6, 3, 3, groupChannels}, -127, 127),
                 randomCodes<int32_t>({6}, -50000, 50000)});

@@ -152,13 +152,18 @@ TEST(Softmax, Quantized) {
 }
 
 TEST(IntegerSoftmax, TableAndRange) {
-  // All entries are 2^23: the uniform distribution, 0.5 * 5 = 2.5.
-  const char *op = "qnn.integer_softmax %0 axis(0) table(dense<8388608> : "
-                   "tensor<256xi32>) multiplier(5.0) output_zero_point(1) "
-                   "range(0, 3)";
-  const char *types = "(tensor<2xui8>) -> tensor<2xui8>";
-  std::vector<Tensor> inputs = {u8({2}, {0, 255})};
-  runCases(
-      {{op, types, inputs, u8({2}, {3, 3})},
-       {std::string(op) + " rounding(floor)", types, inputs, u8({2}, {3, 3})}});
+  // All entries are 2^23: the uniform distribution, 0.5 * multiplier.
+  auto run = [](const char *multiplier, const char *rounding) {
+    return interpretOne(
+        oneOp(std::string("qnn.integer_softmax %0 axis(0) "
+                          "table(dense<8388608> : tensor<256xi32>) "
+                          "multiplier(") +
+                  multiplier + ") output_zero_point(1) range(-4, 3)" + rounding,
+              "(tensor<2xui8>) -> tensor<2xsi8>"),
+        {u8({2}, {0, 255})});
+  };
+  EXPECT_EQ(run("3.0", ""), s8({2}, {3, 3}));
+  EXPECT_EQ(run("3.0", " rounding(floor)"), s8({2}, {2, 2}));
+  EXPECT_EQ(run("90.0", ""), s8({2}, {3, 3}));
+  EXPECT_EQ(run("-90.0", ""), s8({2}, {-4, -4}));
 }
