@@ -38,6 +38,21 @@ static DictionaryAttr describe(Type type, DictionaryAttr attrs,
   return result.getDictionary(type.getContext());
 }
 
+/// Gives a value that is returned more than once a copy for each further time:
+/// every result needs memory of its own.
+static void copyRepeatedResults(func::FuncOp entry) {
+  llvm::SmallDenseSet<Value> seen;
+  Operation *terminator = entry.getBody().front().getTerminator();
+  OpBuilder builder(terminator);
+  for (OpOperand &operand : terminator->getOpOperands()) {
+    Value value = operand.get();
+    if (!seen.insert(value).second)
+      operand.set(bufferization::AllocTensorOp::create(
+          builder, value.getLoc(), cast<RankedTensorType>(value.getType()),
+          /*dynamicSizes=*/ValueRange(), /*copy=*/value));
+  }
+}
+
 namespace {
 
 struct PrepareEntry : qnn::impl::QNNPrepareEntryPassBase<PrepareEntry> {
@@ -47,6 +62,7 @@ struct PrepareEntry : qnn::impl::QNNPrepareEntryPassBase<PrepareEntry> {
     func::FuncOp entry = findEntry<func::FuncOp>(getOperation());
     if (!entry || failed(checkTypes(entry)))
       return signalPassFailure();
+    copyRepeatedResults(entry);
     Builder builder(&getContext());
     SmallVector<Attribute> inputs, outputs;
     for (auto [i, type] : llvm::enumerate(entry.getArgumentTypes())) {

@@ -5,6 +5,7 @@
 
 #include "PopulatePatterns.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Func/Transforms/FuncConversions.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -24,22 +25,21 @@ using namespace qnn;
 /// arithmetic has the sign in the operation.
 static void populateTypeConversions(TypeConverter &converter) {
   converter.addConversion([](Type type) { return type; });
-  converter.addConversion(
-      [](RankedTensorType type) -> std::optional<Type> {
-        if (getQuantizedElementType(type))
-          return Type();
-        auto integer = dyn_cast<IntegerType>(type.getElementType());
-        if (!integer || integer.isSignless())
-          return type;
-        return type.clone(
-            IntegerType::get(type.getContext(), integer.getWidth()));
-      });
+  converter.addConversion([](RankedTensorType type) -> std::optional<Type> {
+    if (getQuantizedElementType(type))
+      return Type();
+    auto integer = dyn_cast<IntegerType>(type.getElementType());
+    if (!integer || integer.isSignless())
+      return type;
+    return type.clone(IntegerType::get(type.getContext(), integer.getWidth()));
+  });
 }
 
 static void populateLegality(ConversionTarget &target,
                              const TypeConverter &converter) {
-  target.addLegalDialect<arith::ArithDialect, linalg::LinalgDialect,
-                         BuiltinDialect>();
+  target
+      .addLegalDialect<bufferization::BufferizationDialect, arith::ArithDialect,
+                       linalg::LinalgDialect, BuiltinDialect>();
   target.addIllegalDialect<QNNDialect>();
   target.addDynamicallyLegalDialect<tensor::TensorDialect>(
       [&](Operation *op) { return converter.isLegal(op); });
@@ -75,8 +75,8 @@ struct ConvertQNNToLinalg
     populateFunctionOpInterfaceTypeConversionPattern<func::FuncOp>(patterns,
                                                                    converter);
     populateReturnOpTypeConversionPattern(patterns, converter);
-    if (failed(applyFullConversion(getOperation(), target,
-                                   std::move(patterns))))
+    if (failed(
+            applyFullConversion(getOperation(), target, std::move(patterns))))
       signalPassFailure();
   }
 };
