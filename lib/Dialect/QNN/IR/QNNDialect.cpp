@@ -31,6 +31,12 @@ void QNNDialect::initialize() {
   registerTypes();
 }
 
+/// What folders return: values of upstream types only.
+Operation *QNNDialect::materializeConstant(OpBuilder &builder, Attribute value,
+                                           Type type, Location loc) {
+  return arith::ConstantOp::materialize(builder, value, type, loc);
+}
+
 static Type elementType(Type tensorType) {
   auto shaped = dyn_cast<ShapedType>(tensorType);
   return shaped ? shaped.getElementType() : Type();
