@@ -31,6 +31,7 @@ void QNNDialect::initialize() {
   registerTypes();
 }
 
+/// What folders return: values of upstream types only.
 Operation *QNNDialect::materializeConstant(OpBuilder &builder, Attribute value,
                                            Type type, Location loc) {
   return arith::ConstantOp::materialize(builder, value, type, loc);
