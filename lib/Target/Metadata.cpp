@@ -47,8 +47,8 @@ static double toDouble(Attribute attr) {
 static std::vector<TensorInfo> readTensors(ArrayAttr tensors) {
   std::vector<TensorInfo> result;
   for (auto dictionary : tensors.getAsRange<DictionaryAttr>()) {
-    auto type = cast<RankedTensorType>(
-        dictionary.getAs<TypeAttr>("type").getValue());
+    auto type =
+        cast<RankedTensorType>(dictionary.getAs<TypeAttr>("type").getValue());
     TensorInfo info;
     info.name = dictionary.getAs<StringAttr>("name").str();
     info.cType = getCType(type.getElementType());

@@ -72,9 +72,9 @@ struct PrepareEntry : qnn::impl::QNNPrepareEntryPassBase<PrepareEntry> {
       std::string fallback =
           entry.getNumArguments() == 1 ? "input" : "input_" + std::to_string(i);
       inputs.push_back(describe(type, entry.getArgAttrDict(i), fallback));
-      entry.setArgAttr(
-          i, bufferization::BufferizationDialect::kWritableAttrName,
-          builder.getBoolAttr(false));
+      entry.setArgAttr(i,
+                       bufferization::BufferizationDialect::kWritableAttrName,
+                       builder.getBoolAttr(false));
     }
     for (auto [i, type] : llvm::enumerate(entry.getResultTypes())) {
       std::string fallback =

@@ -65,9 +65,8 @@ TEST(ArenaPlan, BuffersThatMeetNeverOverlap) {
       for (int j = 0; j < i; ++j) {
         bool meet = lifetimes[i].begin <= lifetimes[j].end &&
                     lifetimes[j].begin <= lifetimes[i].end;
-        bool apart =
-            plan.offsets[i] + lifetimes[i].size <= plan.offsets[j] ||
-            plan.offsets[j] + lifetimes[j].size <= plan.offsets[i];
+        bool apart = plan.offsets[i] + lifetimes[i].size <= plan.offsets[j] ||
+                     plan.offsets[j] + lifetimes[j].size <= plan.offsets[i];
         EXPECT_TRUE(!meet || apart) << "round " << round;
       }
     }

@@ -102,9 +102,9 @@ static std::string explicitConv(Choices &choices) {
       text += (i ? ", " : "") + std::to_string(choices.between(-90000, 90000));
     text += "]> : " + bias + "\n";
   }
-  text += "  %r = qnn.conv2d %x, %w" +
-          std::string(hasBias ? " bias(%b)" : "") + shape.attributes() +
-          " input_zero_point(" + std::to_string(randomZeroPoint(choices, type)) +
+  text += "  %r = qnn.conv2d %x, %w" + std::string(hasBias ? " bias(%b)" : "") +
+          shape.attributes() + " input_zero_point(" +
+          std::to_string(randomZeroPoint(choices, type)) +
           ") weights_zero_point(" +
           std::to_string(randomZeroPoint(choices, weightsType)) + ") : (" +
           image + ", " + weights + (hasBias ? ", " + bias : "") + ") -> " +

@@ -11,9 +11,9 @@ using namespace qnn;
 /// A function of one argument: `operation` uses %x and has the type `result`.
 static void expectSame(const std::string &argument, const std::string &result,
                        const std::string &operation, unsigned seed = 1) {
-  expectSameBytes("func.func @model(%x: tensor<" + argument +
-                      ">) -> tensor<" + result + "> {\n  %r = " + operation +
-                      " : (tensor<" + argument + ">) -> tensor<" + result +
+  expectSameBytes("func.func @model(%x: tensor<" + argument + ">) -> tensor<" +
+                      result + "> {\n  %r = " + operation + " : (tensor<" +
+                      argument + ">) -> tensor<" + result +
                       ">\n  return %r : tensor<" + result + ">\n}\n",
                   seed);
 }
@@ -114,8 +114,8 @@ TEST(CompiledPool, AllKindsOfWindows) {
   for (unsigned i = 0; i < 8; ++i) {
     int64_t oh, ow;
     std::string attributes = window(choices, oh, ow);
-    std::string out = "2x" + std::to_string(oh) + "x" + std::to_string(ow) +
-                      "x3x";
+    std::string out =
+        "2x" + std::to_string(oh) + "x" + std::to_string(ow) + "x3x";
     for (std::string type : {"ui8", "si8", "f32"})
       expectSame("2x6x5x3x" + type, out + type,
                  "qnn.max_pool2d %x" + attributes, i);
