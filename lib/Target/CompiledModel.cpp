@@ -34,7 +34,8 @@ static Expected<std::string> findModelName(const object::ObjectFile &file) {
     return "";
   };
   std::string name = findIn(file.symbols());
-  if (auto *elf = dyn_cast<object::ELFObjectFileBase>(&file); elf && name.empty())
+  if (auto *elf = dyn_cast<object::ELFObjectFileBase>(&file);
+      elf && name.empty())
     name = findIn(elf->getDynamicSymbolIterators());
   if (name.empty())
     return makeError("'" + file.getFileName() +
@@ -111,8 +112,8 @@ CompiledModel::loadLibrary(StringRef path, MemoryBufferRef buffer) {
   if (!name)
     return name.takeError();
   std::string message;
-  auto library = sys::DynamicLibrary::getPermanentLibrary(path.str().c_str(),
-                                                          &message);
+  auto library =
+      sys::DynamicLibrary::getPermanentLibrary(path.str().c_str(), &message);
   if (!library.isValid())
     return makeError("cannot load '" + path + "': " + message);
   void *json = library.getAddressOfSymbol((*name + "_metadata").c_str());
@@ -131,8 +132,7 @@ CompiledModel::loadFile(StringRef path) {
   if (!buffer)
     return makeError("cannot read '" + path +
                      "': " + buffer.getError().message());
-  if (identify_magic((*buffer)->getBuffer()) ==
-      file_magic::elf_shared_object)
+  if (identify_magic((*buffer)->getBuffer()) == file_magic::elf_shared_object)
     return loadLibrary(path, (*buffer)->getMemBufferRef());
   return loadObject(std::move(*buffer));
 }
@@ -178,8 +178,7 @@ Error CompiledModel::run(ArrayRef<const void *> inputs,
     pointers.push_back(const_cast<void *>(input));
   llvm::append_range(pointers, outputs);
   pointers.push_back(arena);
-  Caller caller =
-      getCaller(pointers.size(), std::make_index_sequence<65>());
+  Caller caller = getCaller(pointers.size(), std::make_index_sequence<65>());
   if (!caller)
     return makeError("models of more than 64 arguments cannot be run");
   if (caller(entry, pointers.data()) != 0)

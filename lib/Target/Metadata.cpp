@@ -5,6 +5,7 @@
 #include "qnn/Target/Metadata.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "qnn/Codegen/CPU/Passes.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -22,12 +23,19 @@ int64_t TensorInfo::numElements() const {
   return count;
 }
 
-int64_t TensorInfo::elementBytes() const { return cType == "float" ? 4 : 1; }
+int64_t TensorInfo::elementBytes() const {
+  return llvm::StringSwitch<int64_t>(cType)
+      .Cases({"int8_t", "uint8_t"}, 1)
+      .Cases({"int16_t", "uint16_t"}, 2)
+      .Cases({"int64_t", "uint64_t"}, 8)
+      .Default(4);
+}
 
 static std::string getCType(Type type) {
   if (type.isF32())
     return "float";
-  return type.isUnsignedInteger() ? "uint8_t" : "int8_t";
+  return (type.isUnsignedInteger() ? "uint" : "int") +
+         std::to_string(type.getIntOrFloatBitWidth()) + "_t";
 }
 
 static double toDouble(Attribute attr) {
@@ -39,8 +47,8 @@ static double toDouble(Attribute attr) {
 static std::vector<TensorInfo> readTensors(ArrayAttr tensors) {
   std::vector<TensorInfo> result;
   for (auto dictionary : tensors.getAsRange<DictionaryAttr>()) {
-    auto type = cast<RankedTensorType>(
-        dictionary.getAs<TypeAttr>("type").getValue());
+    auto type =
+        cast<RankedTensorType>(dictionary.getAs<TypeAttr>("type").getValue());
     TensorInfo info;
     info.name = dictionary.getAs<StringAttr>("name").str();
     info.cType = getCType(type.getElementType());

@@ -93,8 +93,8 @@ translate(ModuleOp module, const TargetOptions &options) {
 
   registerBuiltinDialectTranslation(*module.getContext());
   registerLLVMDialectTranslation(*module.getContext());
-  result->module = translateModuleToLLVMIR(module, result->context,
-                                           result->metadata.name);
+  result->module =
+      translateModuleToLLVMIR(module, result->context, result->metadata.name);
   if (!result->module)
     return makeError("module is not in the LLVM dialect; run "
                      "qnn-codegen-pipeline first");
@@ -111,14 +111,13 @@ translate(ModuleOp module, const TargetOptions &options) {
   return result;
 }
 
-static llvm::Expected<SmallVector<char>>
-emitFile(Translation &translation, llvm::CodeGenFileType type) {
+static llvm::Expected<SmallVector<char>> emitFile(Translation &translation,
+                                                  llvm::CodeGenFileType type) {
   SmallVector<char> buffer;
   llvm::raw_svector_ostream stream(buffer);
   llvm::legacy::PassManager passes;
   if (translation.machine->addPassesToEmitFile(passes, stream, nullptr, type))
-    return makeError("target '" +
-                     translation.machine->getTargetTriple().str() +
+    return makeError("target '" + translation.machine->getTargetTriple().str() +
                      "' cannot emit this kind of file");
   passes.run(*translation.module);
   return buffer;

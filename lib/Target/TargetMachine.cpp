@@ -69,10 +69,10 @@ findTarget(const llvm::Triple &triple, llvm::StringRef cpu) {
   std::unique_ptr<llvm::MCSubtargetInfo> info(
       target->createMCSubtargetInfo(triple, "", ""));
   if (!info || !info->isCPUStringValid(cpu))
-    return makeError("unknown CPU '" + cpu + "' for target triple '" +
-                     triple.str() +
-                     "'; use 'generic' or a name that `llc -march=" +
-                     target->getName() + " -mcpu=help` lists");
+    return makeError(
+        "unknown CPU '" + cpu + "' for target triple '" + triple.str() +
+        "'; use 'generic' or a name that `llc -march=" + target->getName() +
+        " -mcpu=help` lists");
   return target;
 }
 
@@ -95,8 +95,8 @@ qnn::createTargetMachine(const TargetOptions &given) {
                : options.optLevel == 2 ? llvm::CodeGenOptLevel::Default
                                        : llvm::CodeGenOptLevel::Aggressive;
   std::unique_ptr<llvm::TargetMachine> machine((*target)->createTargetMachine(
-      triple, options.cpu, options.features, machineOptions,
-      llvm::Reloc::PIC_, std::nullopt, level));
+      triple, options.cpu, options.features, machineOptions, llvm::Reloc::PIC_,
+      std::nullopt, level));
   if (!machine)
     return makeError("no code generator for target triple '" + triple.str() +
                      "'");

@@ -24,7 +24,7 @@ struct TensorQuantization {
 /// An input or an output.
 struct TensorInfo {
   std::string name;
-  /// "float", "uint8_t" or "int8_t".
+  /// "float", or an integer type of <stdint.h> such as "uint8_t".
   std::string cType;
   llvm::SmallVector<int64_t> shape;
   std::optional<TensorQuantization> quantization;

@@ -27,8 +27,8 @@ struct TargetOptions {
 /// most memcpy, memset and memmove; anything else is an error. `module` is what
 /// `qnn-codegen-pipeline` makes. Floating-point operations are neither fused
 /// nor reassociated.
-llvm::Expected<llvm::SmallVector<char>> emitObject(mlir::ModuleOp module,
-                                                   const TargetOptions &options);
+llvm::Expected<llvm::SmallVector<char>>
+emitObject(mlir::ModuleOp module, const TargetOptions &options);
 
 /// The same code as assembly text.
 llvm::Expected<llvm::SmallVector<char>>

@@ -145,8 +145,9 @@ private:
   void createScopes() {
     MLIRContext *context = &getContext();
     auto unit = UnitAttr::get(context);
-    auto domain = LLVM::AliasScopeDomainAttr::get(
-        context, DistinctAttr::create(unit), StringAttr::get(context, "buffers"));
+    auto domain =
+        LLVM::AliasScopeDomainAttr::get(context, DistinctAttr::create(unit),
+                                        StringAttr::get(context, "buffers"));
     scopes.clear();
     for (size_t i = 0; i < accesses.size(); ++i)
       scopes.push_back(LLVM::AliasScopeAttr::get(

@@ -70,8 +70,8 @@ ArenaPlan qnn::planArena(llvm::ArrayRef<Lifetime> lifetimes,
     llvm::SmallVector<Range> taken;
     for (int64_t other : llvm::ArrayRef(order).take_front(placed))
       if (meet(lifetimes[buffer], lifetimes[other]))
-        taken.push_back({plan.offsets[other],
-                         plan.offsets[other] + sizes[other]});
+        taken.push_back(
+            {plan.offsets[other], plan.offsets[other] + sizes[other]});
     llvm::sort(taken, [](const Range &a, const Range &b) {
       return a.begin < b.begin;
     });

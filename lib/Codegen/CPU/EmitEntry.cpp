@@ -34,13 +34,13 @@ static Value emitBadPointers(OpBuilder &builder, LLVM::LLVMFuncOp entry,
   if (!needsArena)
     return bad;
   Type i64 = builder.getI64Type();
-  Value address = LLVM::PtrToIntOp::create(builder, loc, i64,
-                                           block.getArguments().back());
+  Value address =
+      LLVM::PtrToIntOp::create(builder, loc, i64, block.getArguments().back());
   Value mask = LLVM::ConstantOp::create(builder, loc, i64, kArenaAlignment - 1);
   Value zero = LLVM::ConstantOp::create(builder, loc, i64, 0);
   Value rest = LLVM::AndOp::create(builder, loc, address, mask);
-  merge(LLVM::ICmpOp::create(builder, loc, LLVM::ICmpPredicate::ne, rest,
-                             zero));
+  merge(
+      LLVM::ICmpOp::create(builder, loc, LLVM::ICmpPredicate::ne, rest, zero));
   return bad;
 }
 
@@ -63,15 +63,16 @@ struct EmitEntry : qnn::impl::QNNEmitEntryPassBase<EmitEntry> {
     auto arenaBytes = entry->getAttrOfType<IntegerAttr>(kArenaBytesAttr);
     LLVM::LLVMFunctionType type = entry.getFunctionType();
     auto name = entry->getAttrOfType<StringAttr>(kModelNameAttr);
-    if (!name || !arenaBytes || !isa<LLVM::LLVMVoidType>(type.getReturnType()) ||
+    if (!name || !arenaBytes ||
+        !isa<LLVM::LLVMVoidType>(type.getReturnType()) ||
         !llvm::all_of(type.getParams(), llvm::IsaPred<LLVM::LLVMPointerType>)) {
       entry.emitError("expects pointer arguments, no result and a planned "
                       "arena");
       return signalPassFailure();
     }
     OpBuilder builder(&getContext());
-    entry.setFunctionType(LLVM::LLVMFunctionType::get(builder.getI32Type(),
-                                                      type.getParams()));
+    entry.setFunctionType(
+        LLVM::LLVMFunctionType::get(builder.getI32Type(), type.getParams()));
     entry.walk([&](LLVM::ReturnOp op) {
       builder.setInsertionPoint(op);
       emitReturn(builder, op.getLoc(), 0);
@@ -87,7 +88,8 @@ private:
                          bool needsArena) {
     Block *checks = &entry.front();
     Block *body = checks->splitBlock(checks->begin());
-    Block *refusal = builder.createBlock(&entry.getBody(), entry.getBody().end());
+    Block *refusal =
+        builder.createBlock(&entry.getBody(), entry.getBody().end());
     emitReturn(builder, entry.getLoc(), 1);
     builder.setInsertionPointToEnd(checks);
     Value bad = emitBadPointers(builder, entry, needsArena);

@@ -18,9 +18,12 @@ using namespace qnn;
 
 static bool isInterfaceType(Type type) {
   auto tensor = dyn_cast<RankedTensorType>(type);
-  return tensor && tensor.hasStaticShape() &&
-         (tensor.getElementType().isF32() ||
-          tensor.getElementType().isInteger(8));
+  if (!tensor || !tensor.hasStaticShape())
+    return false;
+  Type element = tensor.getElementType();
+  return element.isF32() ||
+         llvm::any_of(ArrayRef<unsigned>{8, 16, 32, 64},
+                      [&](unsigned width) { return element.isInteger(width); });
 }
 
 /// The dictionary of one input or output. `fallback` names it if the model
@@ -69,9 +72,9 @@ struct PrepareEntry : qnn::impl::QNNPrepareEntryPassBase<PrepareEntry> {
       std::string fallback =
           entry.getNumArguments() == 1 ? "input" : "input_" + std::to_string(i);
       inputs.push_back(describe(type, entry.getArgAttrDict(i), fallback));
-      entry.setArgAttr(
-          i, bufferization::BufferizationDialect::kWritableAttrName,
-          builder.getBoolAttr(false));
+      entry.setArgAttr(i,
+                       bufferization::BufferizationDialect::kWritableAttrName,
+                       builder.getBoolAttr(false));
     }
     for (auto [i, type] : llvm::enumerate(entry.getResultTypes())) {
       std::string fallback =
@@ -92,7 +95,8 @@ private:
                                               entry.getResultTypes()))
       if (!isInterfaceType(type))
         return entry.emitError("expects arguments and results that are tensors "
-                               "of static shape, of f32 or 8-bit integers, got ")
+                               "of static shape, of f32 or integers of whole "
+                               "bytes, got ")
                << type;
     return success();
   }

@@ -21,10 +21,9 @@ struct VerifyLowered : qnn::impl::QNNVerifyLoweredPassBase<VerifyLowered> {
 
   void runOnOperation() override {
     WalkResult result = getOperation().walk([](Operation *op) {
-      bool isLeftOver =
-          isa_and_nonnull<QNNDialect>(op->getDialect()) ||
-          isa<memref::AllocOp, memref::AllocaOp, memref::DeallocOp,
-              memref::CopyOp>(op);
+      bool isLeftOver = isa_and_nonnull<QNNDialect>(op->getDialect()) ||
+                        isa<memref::AllocOp, memref::AllocaOp,
+                            memref::DeallocOp, memref::CopyOp>(op);
       if (!isLeftOver)
         return WalkResult::advance();
       op->emitOpError("is left after lowering");

@@ -114,14 +114,15 @@ Value qnn::emitAccumulator(OpBuilder &builder, Location loc,
                            ArrayRef<int64_t> correction) {
   if (DenseElementsAttr row = foldBias(type, bias, correction)) {
     if (row.isSplat())
-      return emitFilled(builder, loc, type, 
-        cast<TypedAttr>(row.getSplatValue<Attribute>()));
+      return emitFilled(builder, loc, type,
+                        cast<TypedAttr>(row.getSplatValue<Attribute>()));
     bias = arith::ConstantOp::create(builder, loc, row);
     correction = {};
   }
   SmallVector<Value> inputs{bias};
   if (!correction.empty()) {
-    auto rowType = RankedTensorType::get(correction.size(), builder.getI64Type());
+    auto rowType =
+        RankedTensorType::get(correction.size(), builder.getI64Type());
     auto row = DenseElementsAttr::get(rowType, correction);
     inputs.push_back(arith::ConstantOp::create(builder, loc, row));
   }
@@ -147,6 +148,6 @@ Value qnn::emitMultiplyAdd(ScalarEmitter &emitter, ValueRange arguments,
                                    acc.getType());
   right = emitter.subtractZeroPoint(right, rhs.elementType, rhs.zeroPoint,
                                     acc.getType());
-  return emitter.emit<arith::AddIOp>(
-      acc, emitter.emit<arith::MulIOp>(left, right));
+  return emitter.emit<arith::AddIOp>(acc,
+                                     emitter.emit<arith::MulIOp>(left, right));
 }

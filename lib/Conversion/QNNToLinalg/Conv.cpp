@@ -35,9 +35,8 @@ private:
   /// Loops (n, oh, ow, kh, kw, c, o).
   Value emitPlain(Value accumulator) {
     permuteWeights({1, 2, 3, 0});
-    LoopNest nest{7,
-                  {imageMap(7, {dim(5)}), map(7, {3, 4, 5, 6})},
-                  map(7, {0, 1, 2, 6})};
+    LoopNest nest{
+        7, {imageMap(7, {dim(5)}), map(7, {3, 4, 5, 6})}, map(7, {0, 1, 2, 6})};
     return emitNest(nest, accumulator);
   }
 
@@ -47,11 +46,10 @@ private:
     RankedTensorType type = tensorType(weights.values);
     auto flat = RankedTensorType::get(type.getShape().drop_front(),
                                       type.getElementType());
-    weights.values = reshape<tensor::CollapseShapeOp>(
-        weights.values, flat, {{0, 1}, {2}, {3}});
-    LoopNest nest{6,
-                  {imageMap(6, {dim(5)}), map(6, {3, 4, 5})},
-                  map(6, {0, 1, 2, 5})};
+    weights.values = reshape<tensor::CollapseShapeOp>(weights.values, flat,
+                                                      {{0, 1}, {2}, {3}});
+    LoopNest nest{
+        6, {imageMap(6, {dim(5)}), map(6, {3, 4, 5})}, map(6, {0, 1, 2, 5})};
     return emitNest(nest, accumulator);
   }
 
@@ -70,12 +68,11 @@ private:
   }
 
   Value emitNest(const LoopNest &nest, Value accumulator) {
-    return emitLoops(builder, loc, nest, {image.values, weights.values},
-                     accumulator,
-                     [&](ScalarEmitter &emitter, ValueRange arguments) {
-                       return emitMultiplyAdd(emitter, arguments, image,
-                                              weights);
-                     });
+    return emitLoops(
+        builder, loc, nest, {image.values, weights.values}, accumulator,
+        [&](ScalarEmitter &emitter, ValueRange arguments) {
+          return emitMultiplyAdd(emitter, arguments, image, weights);
+        });
   }
 
   AffineExpr dim(unsigned loop) { return builder.getAffineDimExpr(loop); }
@@ -130,8 +127,8 @@ private:
     SmallVector<int64_t> shape;
     for (int64_t axis : permutation)
       shape.push_back(type.getDimSize(axis));
-    Value empty = emitEmpty(builder, loc,
-                            RankedTensorType::get(shape, type.getElementType()));
+    Value empty = emitEmpty(
+        builder, loc, RankedTensorType::get(shape, type.getElementType()));
     weights.values = linalg::TransposeOp::create(builder, loc, weights.values,
                                                  empty, permutation)
                          ->getResult(0);
@@ -177,21 +174,19 @@ struct Conv2DLowering : OpConversionPattern<Conv2DOp> {
     }
 
     Type storage = tensorType(adaptor.getInput()).getElementType();
-    TypedAttr border =
-        isFloat ? TypedAttr(rewriter.getF32FloatAttr(0.0f))
-                : TypedAttr(rewriter.getIntegerAttr(
-                      storage, op.getInputZeroPoint()));
+    TypedAttr border = isFloat ? TypedAttr(rewriter.getF32FloatAttr(0.0f))
+                               : TypedAttr(rewriter.getIntegerAttr(
+                                     storage, op.getInputZeroPoint()));
     image.values = emitPaddedImage(rewriter, op.getLoc(), adaptor.getInput(),
                                    op.getPad(), border);
     if (folded)
       image.zeroPoint = 0;
     Value accumulator = emitAccumulator(rewriter, op.getLoc(), type,
                                         adaptor.getBias(), correction);
-    Value result =
-        ConvEmitter(rewriter, op, image, weights).emit(accumulator);
-    rewriter.replaceOp(op, emitClampedFloat(rewriter, op.getLoc(), result,
-                                            op.getClampMin(),
-                                            op.getClampMax()));
+    Value result = ConvEmitter(rewriter, op, image, weights).emit(accumulator);
+    rewriter.replaceOp(op,
+                       emitClampedFloat(rewriter, op.getLoc(), result,
+                                        op.getClampMin(), op.getClampMax()));
     return success();
   }
 };

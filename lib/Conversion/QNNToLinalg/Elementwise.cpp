@@ -65,8 +65,7 @@ struct MulLowering : OpConversionPattern<MulOp> {
       return emitter.emit<arith::MulIOp>(lhs, rhs);
     };
     rewriter.replaceOp(op, emitElementwise(rewriter, op.getLoc(), type,
-                                           adaptor.getOperands(),
-                                           emitProduct));
+                                           adaptor.getOperands(), emitProduct));
     return success();
   }
 };
@@ -80,10 +79,9 @@ struct ClampLowering : OpConversionPattern<ClampOp> {
                   ConversionPatternRewriter &rewriter) const override {
     if (!isFloatTensor(op.getType()))
       return rewriter.notifyMatchFailure(op, "expects the float form");
-    rewriter.replaceOp(op, emitClampedFloat(rewriter, op.getLoc(),
-                                            adaptor.getInput(),
-                                            op.getClampMin(),
-                                            op.getClampMax()));
+    rewriter.replaceOp(
+        op, emitClampedFloat(rewriter, op.getLoc(), adaptor.getInput(),
+                             op.getClampMin(), op.getClampMax()));
     return success();
   }
 };
@@ -118,7 +116,8 @@ struct NormalizeLowering : OpConversionPattern<NormalizeOp> {
 
 void qnn::populateElementwisePatterns(const TypeConverter &converter,
                                       RewritePatternSet &patterns) {
-  patterns.add<SumLowering<AddOp, arith::AddFOp>,
-               SumLowering<SubOp, arith::SubFOp>, MulLowering, ClampLowering,
-               NormalizeLowering>(converter, patterns.getContext());
+  patterns
+      .add<SumLowering<AddOp, arith::AddFOp>, SumLowering<SubOp, arith::SubFOp>,
+           MulLowering, ClampLowering, NormalizeLowering>(
+          converter, patterns.getContext());
 }

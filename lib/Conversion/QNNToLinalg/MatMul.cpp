@@ -69,9 +69,9 @@ struct MatMulLowering : OpConversionPattern<MatMulOp> {
         [&](ScalarEmitter &emitter, ValueRange arguments) {
           return emitMultiplyAdd(emitter, arguments, lhs, rhs);
         });
-    rewriter.replaceOp(op, emitClampedFloat(rewriter, op.getLoc(), result,
-                                            op.getClampMin(),
-                                            op.getClampMax()));
+    rewriter.replaceOp(op,
+                       emitClampedFloat(rewriter, op.getLoc(), result,
+                                        op.getClampMin(), op.getClampMax()));
     return success();
   }
 };

@@ -42,11 +42,9 @@ struct PadLowering : OpConversionPattern<PadOp> {
     float value = op.getValue().convertToFloat();
     TypedAttr border = rewriter.getF32FloatAttr(value);
     if (!isFloatTensor(type))
-      border =
-          rewriter.getIntegerAttr(type.getElementType(), int64_t(value));
-    rewriter.replaceOp(op, emitPadded(rewriter, op.getLoc(),
-                                      adaptor.getInput(), op.getLow(),
-                                      op.getHigh(), border));
+      border = rewriter.getIntegerAttr(type.getElementType(), int64_t(value));
+    rewriter.replaceOp(op, emitPadded(rewriter, op.getLoc(), adaptor.getInput(),
+                                      op.getLow(), op.getHigh(), border));
     return success();
   }
 };
@@ -59,8 +57,9 @@ struct ReshapeLowering : OpConversionPattern<OpTy> {
   LogicalResult
   matchAndRewrite(OpTy op, typename OpTy::Adaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    auto type = this->getTypeConverter()->template convertType<RankedTensorType>(
-        op.getType());
+    auto type =
+        this->getTypeConverter()->template convertType<RankedTensorType>(
+            op.getType());
     if (!type || !type.hasStaticShape())
       return rewriter.notifyMatchFailure(op, "expects static shapes");
     rewriter.replaceOpWithNewOp<OpTy>(op, type, adaptor.getSrc(),

@@ -22,9 +22,9 @@ static Value emitWindows(OpBuilder &builder, OpTy op, Value input, Value init,
       DenseElementsAttr::get(windowType, builder.getI8IntegerAttr(0)));
   SmallVector<AffineExpr> exprs{builder.getAffineDimExpr(0)};
   for (unsigned axis : {0, 1})
-    exprs.push_back(
-        builder.getAffineDimExpr(1 + axis) * op.getStrides()[axis] +
-        builder.getAffineDimExpr(3 + axis) * op.getDilations()[axis]);
+    exprs.push_back(builder.getAffineDimExpr(1 + axis) * op.getStrides()[axis] +
+                    builder.getAffineDimExpr(3 + axis) *
+                        op.getDilations()[axis]);
   exprs.push_back(builder.getAffineDimExpr(5));
   MLIRContext *context = builder.getContext();
   LoopNest nest{6,
@@ -41,10 +41,9 @@ static TypedAttr lowest(Type elementType, Type storage) {
   if (isa<FloatType>(storage))
     return builder.getF32FloatAttr(-std::numeric_limits<float>::infinity());
   unsigned width = storage.getIntOrFloatBitWidth();
-  return builder.getIntegerAttr(storage,
-                                elementType.isUnsignedInteger()
-                                    ? APInt::getMinValue(width)
-                                    : APInt::getSignedMinValue(width));
+  return builder.getIntegerAttr(storage, elementType.isUnsignedInteger()
+                                             ? APInt::getMinValue(width)
+                                             : APInt::getSignedMinValue(width));
 }
 
 /// How many pixels of the image each window along one axis covers.
@@ -100,12 +99,11 @@ struct AvgPool2DLowering : OpConversionPattern<AvgPool2DOp> {
                   ConversionPatternRewriter &rewriter) const override {
     auto type = dyn_cast<RankedTensorType>(op.getType());
     if (!isFloatTensor(type) || !type.hasStaticShape())
-      return rewriter.notifyMatchFailure(op,
-                                         "expects the float form, static");
+      return rewriter.notifyMatchFailure(op, "expects the float form, static");
     Location loc = op.getLoc();
     TypedAttr zero = rewriter.getF32FloatAttr(0.0f);
-    Value image = emitPaddedImage(rewriter, loc, adaptor.getInput(),
-                                  op.getPad(), zero);
+    Value image =
+        emitPaddedImage(rewriter, loc, adaptor.getInput(), op.getPad(), zero);
     Value sum = emitWindows(
         rewriter, op, image, emitFilled(rewriter, loc, type, zero),
         [&](ScalarEmitter &emitter, ValueRange arguments) {
@@ -159,8 +157,8 @@ struct SumPool2DLowering : OpConversionPattern<SumPool2DOp> {
     Value image = emitPaddedImage(
         rewriter, op.getLoc(), adaptor.getInput(), op.getPad(),
         rewriter.getIntegerAttr(storage, op.getInputZeroPoint()));
-    Value init = emitFilled(rewriter, op.getLoc(), type,
-                            rewriter.getI32IntegerAttr(0));
+    Value init =
+        emitFilled(rewriter, op.getLoc(), type, rewriter.getI32IntegerAttr(0));
     auto body = [&](ScalarEmitter &emitter, ValueRange arguments) {
       Value value = emitter.subtractZeroPoint(
           arguments[0], op.getInput().getType().getElementType(),

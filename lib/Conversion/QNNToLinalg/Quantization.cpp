@@ -43,10 +43,9 @@ struct RescaleLowering : OpConversionPattern<RescaleOp> {
       inputs.push_back(
           arith::ConstantOp::create(rewriter, op.getLoc(), multiplier));
     auto body = [&](ScalarEmitter &emitter, ValueRange in) {
-      Value factor =
-          multiplier.isSplat()
-              ? emitter.f32(multiplier.getSplatValue<float>())
-              : in[1];
+      Value factor = multiplier.isSplat()
+                         ? emitter.f32(multiplier.getSplatValue<float>())
+                         : in[1];
       return emitRescale(emitter, op, in[0], factor, type.getElementType());
     };
     rewriter.replaceOp(
@@ -93,8 +92,8 @@ struct LookupLowering : OpConversionPattern<LookupOp> {
       position.push_back(emitter.toIndex(in[0], code, op.getOffset()));
       return emitter.emit<tensor::ExtractOp>(table, position);
     };
-    rewriter.replaceOp(op, emitElementwise(rewriter, loc, type,
-                                           adaptor.getInput(), body));
+    rewriter.replaceOp(
+        op, emitElementwise(rewriter, loc, type, adaptor.getInput(), body));
     return success();
   }
 };
@@ -114,20 +113,18 @@ struct BucketizeLowering : OpConversionPattern<BucketizeOp> {
     Value boundaries = arith::ConstantOp::create(
         rewriter, loc, cast<TypedAttr>(op.getBoundaries()));
     // Counting in the result's own width is exact: the last count fits.
-    Value start =
-        emitFilled(rewriter, loc, type,
-                   rewriter.getIntegerAttr(type.getElementType(),
-                                           op.getOffset()));
+    Value start = emitFilled(
+        rewriter, loc, type,
+        rewriter.getIntegerAttr(type.getElementType(), op.getOffset()));
     AffineMap elementMap = AffineMap::getMultiDimMapWithTargets(
         rank + 1, llvm::to_vector(llvm::seq(0u, rank)), rewriter.getContext());
     AffineMap boundaryMap = AffineMap::getMultiDimMapWithTargets(
         rank + 1, {rank}, rewriter.getContext());
     LoopNest nest{rank + 1, {elementMap, boundaryMap}, elementMap};
     auto body = [&](ScalarEmitter &emitter, ValueRange arguments) -> Value {
-      Value isBelow = emitter.emit<arith::CmpFOp>(
-          arith::CmpFPredicate::OLT, arguments[1], arguments[0]);
-      Value one =
-          emitter.emit<arith::ExtUIOp>(arguments[2].getType(), isBelow);
+      Value isBelow = emitter.emit<arith::CmpFOp>(arith::CmpFPredicate::OLT,
+                                                  arguments[1], arguments[0]);
+      Value one = emitter.emit<arith::ExtUIOp>(arguments[2].getType(), isBelow);
       return emitter.emit<arith::AddIOp>(arguments[2], one);
     };
     Value inputs[] = {adaptor.getInput(), boundaries};

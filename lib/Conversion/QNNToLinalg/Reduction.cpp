@@ -21,8 +21,7 @@ struct MeanLowering : OpConversionPattern<MeanOp> {
     auto type = dyn_cast<RankedTensorType>(op.getType());
     auto inputType = dyn_cast<RankedTensorType>(op.getInput().getType());
     if (!isFloatTensor(type) || !inputType.hasStaticShape())
-      return rewriter.notifyMatchFailure(op,
-                                         "expects the float form, static");
+      return rewriter.notifyMatchFailure(op, "expects the float form, static");
     int64_t count = 1;
     for (int64_t axis : op.getAxes())
       count *= inputType.getDimSize(axis);
@@ -33,11 +32,11 @@ struct MeanLowering : OpConversionPattern<MeanOp> {
         [&](ScalarEmitter &emitter, ValueRange arguments) {
           return emitter.emit<arith::AddFOp>(arguments[1], arguments[0]);
         });
-    Value mean = emitElementwise(
-        rewriter, loc, tensorType(sum), sum,
-        [&](ScalarEmitter &emitter, ValueRange in) {
-          return emitter.emit<arith::DivFOp>(in[0], emitter.f32(float(count)));
-        });
+    Value mean = emitElementwise(rewriter, loc, tensorType(sum), sum,
+                                 [&](ScalarEmitter &emitter, ValueRange in) {
+                                   return emitter.emit<arith::DivFOp>(
+                                       in[0], emitter.f32(float(count)));
+                                 });
     rewriter.replaceOp(
         op, emitExpandedAxes(rewriter, loc, mean, type, op.getAxes()));
     return success();
@@ -55,17 +54,17 @@ struct SumLowering : OpConversionPattern<SumOp> {
     if (!type || !type.hasStaticShape())
       return rewriter.notifyMatchFailure(op, "expects static shapes");
     Type element = op.getInput().getType().getElementType();
-    Value sum = emitReduction(
-        rewriter, op.getLoc(), adaptor.getInput(), op.getAxes(),
-        rewriter.getIntegerAttr(type.getElementType(), 0),
-        [&](ScalarEmitter &emitter, ValueRange arguments) {
-          Value value = emitter.subtractZeroPoint(arguments[0], element,
-                                                  op.getInputZeroPoint(),
-                                                  type.getElementType());
-          return emitter.emit<arith::AddIOp>(arguments[1], value);
-        });
-    rewriter.replaceOp(op, emitExpandedAxes(rewriter, op.getLoc(), sum, type,
-                                            op.getAxes()));
+    Value sum =
+        emitReduction(rewriter, op.getLoc(), adaptor.getInput(), op.getAxes(),
+                      rewriter.getIntegerAttr(type.getElementType(), 0),
+                      [&](ScalarEmitter &emitter, ValueRange arguments) {
+                        Value value = emitter.subtractZeroPoint(
+                            arguments[0], element, op.getInputZeroPoint(),
+                            type.getElementType());
+                        return emitter.emit<arith::AddIOp>(arguments[1], value);
+                      });
+    rewriter.replaceOp(
+        op, emitExpandedAxes(rewriter, op.getLoc(), sum, type, op.getAxes()));
     return success();
   }
 };

@@ -94,8 +94,7 @@ Value ScalarEmitter::round(Value value, RoundingMode mode) {
   // 1.5 * 2^23: the sum is in [2^23, 2^24], where floats are the integers, so
   // the addition rounds half to even and the low bits hold the result.
   Value shifted = emit<arith::AddFOp>(value, f32(exp_constants::kMagic));
-  Value even =
-      emit<arith::SubIOp>(bits(shifted), integer(i32(), 0x4B400000));
+  Value even = emit<arith::SubIOp>(bits(shifted), integer(i32(), 0x4B400000));
   if (mode == RoundingMode::HalfEven)
     return even;
 
@@ -131,8 +130,8 @@ Value ScalarEmitter::toCode(Value value, const OutputCodes &codes, Type type) {
     // A zero point outside of i32 can only come with a wider result.
     if (type.getIntOrFloatBitWidth() > 32)
       rounded = resize(rounded, type);
-    rounded = emit<arith::AddIOp>(
-        rounded, integer(rounded.getType(), codes.zeroPoint));
+    rounded = emit<arith::AddIOp>(rounded,
+                                  integer(rounded.getType(), codes.zeroPoint));
   }
   return resize(rounded, type);
 }
@@ -145,22 +144,22 @@ Value ScalarEmitter::exp(Value x) {
   using Predicate = arith::CmpFPredicate;
   Value maxInput = f32(kMaxInput), minInput = f32(kMinInput);
   Value isHuge = compare(Predicate::OGT, x, maxInput);
-  Value c = select(isHuge, maxInput, x);                                // 1
-  c = select(compare(Predicate::OLT, c, minInput), minInput, c);        // 2
-  Value m = add(mul(c, f32(kLog2E)), f32(kMagic));                      // 3, 4
-  Value n = sub(m, f32(kMagic));                                        // 5
-  Value r = sub(c, mul(n, f32(kLn2High)));                              // 6
-  r = sub(r, mul(n, f32(kLn2Low)));                                     // 7
-  Value p = f32(kPolynomial[0]);                                        // 8
+  Value c = select(isHuge, maxInput, x);                         // 1
+  c = select(compare(Predicate::OLT, c, minInput), minInput, c); // 2
+  Value m = add(mul(c, f32(kLog2E)), f32(kMagic));               // 3, 4
+  Value n = sub(m, f32(kMagic));                                 // 5
+  Value r = sub(c, mul(n, f32(kLn2High)));                       // 6
+  r = sub(r, mul(n, f32(kLn2Low)));                              // 7
+  Value p = f32(kPolynomial[0]);                                 // 8
   for (int i = 1; i < 6; ++i)
     p = add(mul(p, r), f32(kPolynomial[i]));
-  Value y = mul(p, mul(r, r));                                          // 9
-  y = add(add(y, r), f32(1.0f));                                        // 10, 11
-  Value e = emit<arith::ShLIOp>(bits(m), integer(i32(), 23));           // 12
-  Value scaled = emit<arith::AddIOp>(bits(y), e);                       // 13
+  Value y = mul(p, mul(r, r));                                // 9
+  y = add(add(y, r), f32(1.0f));                              // 10, 11
+  Value e = emit<arith::ShLIOp>(bits(m), integer(i32(), 23)); // 12
+  Value scaled = emit<arith::AddIOp>(bits(y), e);             // 13
   y = emit<arith::BitcastOp>(builder.getF32Type(), scaled);
-  y = select(isHuge, f32(std::numeric_limits<float>::infinity()), y);   // 14
+  y = select(isHuge, f32(std::numeric_limits<float>::infinity()), y); // 14
   Value isTiny = compare(Predicate::OLT, x, minInput);
-  y = select(isTiny, f32(0.0f), y);                                     // 15
-  return select(compare(Predicate::OEQ, x, x), y, x);                   // 16
+  y = select(isTiny, f32(0.0f), y);                   // 15
+  return select(compare(Predicate::OEQ, x, x), y, x); // 16
 }

@@ -37,8 +37,7 @@ public:
 
   /// `value` in `type`, which is at least as wide; `signedness` is the type of
   /// which `value` is the signless form. Signless counts as signed.
-  mlir::Value extend(mlir::Value value, mlir::Type signedness,
-                     mlir::Type type);
+  mlir::Value extend(mlir::Value value, mlir::Type signedness, mlir::Type type);
   /// Sign-extended or truncated to `type`.
   mlir::Value resize(mlir::Value value, mlir::Type type);
   /// The code minus the zero point in `type`.
@@ -48,8 +47,7 @@ public:
   mlir::Value toFloat(mlir::Value value, mlir::Type signedness,
                       int64_t zeroPoint);
   /// The code as a position in a table that begins with `offset`.
-  mlir::Value toIndex(mlir::Value value, mlir::Type signedness,
-                      int64_t offset);
+  mlir::Value toIndex(mlir::Value value, mlir::Type signedness, int64_t offset);
 
   /// `value > low ? value : low`: NaN gives low.
   mlir::Value atLeast(mlir::Value value, mlir::Value low);

@@ -48,12 +48,12 @@ struct SoftmaxLowering : OpConversionPattern<SoftmaxOp> {
     Location loc = op.getLoc();
     int64_t axis = op.getAxis();
     float infinity = std::numeric_limits<float>::infinity();
-    Value maximum = emitReduction(
-        rewriter, loc, adaptor.getInput(), axis,
-        rewriter.getF32FloatAttr(-infinity),
-        [](ScalarEmitter &emitter, ValueRange arguments) {
-          return emitter.atLeast(arguments[0], arguments[1]);
-        });
+    Value maximum =
+        emitReduction(rewriter, loc, adaptor.getInput(), axis,
+                      rewriter.getF32FloatAttr(-infinity),
+                      [](ScalarEmitter &emitter, ValueRange arguments) {
+                        return emitter.atLeast(arguments[0], arguments[1]);
+                      });
     Value powers = emitWithRows(
         rewriter, loc, type, adaptor.getInput(), maximum, axis,
         [](ScalarEmitter &emitter, ValueRange in) {
@@ -103,8 +103,8 @@ struct IntegerSoftmaxLowering : OpConversionPattern<IntegerSoftmaxOp> {
           value, emitter.f32(op.getMultiplier().convertToFloat()));
       return emitter.toCode(value, codes, type.getElementType());
     };
-    rewriter.replaceOp(op, emitWithRows(rewriter, loc, type, powers, sum,
-                                        op.getAxis(), body));
+    rewriter.replaceOp(
+        op, emitWithRows(rewriter, loc, type, powers, sum, op.getAxis(), body));
     return success();
   }
 
@@ -127,8 +127,8 @@ private:
                           Value maximum) {
     Location loc = op.getLoc();
     Type element = op.getInput().getType().getElementType();
-    Value table = arith::ConstantOp::create(builder, loc,
-                                            cast<TypedAttr>(op.getTable()));
+    Value table =
+        arith::ConstantOp::create(builder, loc, cast<TypedAttr>(op.getTable()));
     auto type = withElementType(tensorType(input), builder.getI32Type());
     return emitWithRows(
         builder, loc, type, input, maximum, op.getAxis(),

@@ -11,8 +11,8 @@
 namespace qnn {
 
 /// `name` with every character that C does not allow replaced by '_'. Gets a
-/// '_' in front if it begins with a digit, and behind if it is a keyword of C or
-/// C++. The empty name gives "_".
+/// '_' in front if it begins with a digit, and behind if it is a keyword of C
+/// or C++. The empty name gives "_".
 std::string toCIdentifier(llvm::StringRef name);
 
 } // namespace qnn

@@ -100,8 +100,8 @@ def QNNPrepareEntryPass : Pass<"qnn-prepare-entry", "::mlir::ModuleOp"> {
     Names come from the attribute `qnn.name` of arguments and results; `qnn.scale`
     and `qnn.zero_point` are recorded as they are.
 
-    Expects: one public function on tensors of static shape, of `f32` or 8-bit
-    integers.
+    Expects: one public function on tensors of static shape, of `f32` or integers
+    of 8, 16, 32 or 64 bits.
   }];
 }
 
