@@ -39,7 +39,6 @@ def QNN_Dialect : Dialect {
   let useDefaultTypePrinterParser = 1;
   let extraClassDeclaration = [{ void registerTypes(); }];
   let useDefaultAttributePrinterParser = 1;
-  let hasConstantMaterializer = 1;
   let dependentDialects = [
     "::mlir::quant::QuantDialect", "::mlir::tensor::TensorDialect",
     "::mlir::arith::ArithDialect"
