@@ -11,10 +11,10 @@ def ConvertQNNToLinalgPass
     : Pass<"convert-qnn-to-linalg", "::mlir::ModuleOp"> {
   let summary = "Lower float and explicit qnn operations to linalg on tensors";
   let description = [{
-    Every operation becomes `linalg`, `arith` and `tensor` operations on signless
-    integers and `f32` that compute the formula of its description bit for bit:
-    float sums keep their order, products are never fused into additions, and
-    rounding is spelled out in integer arithmetic.
+    Every operation becomes `linalg`, `arith` and `tensor` operations on
+    signless integers and `f32` that compute the formula of its description bit
+    for bit: float sums keep their order, products are never fused into
+    additions, and rounding is spelled out in integer arithmetic.
 
     Constants are brought into the order of the loops (`[KH, KW, I, O]` for
     convolutions: the output channel is the innermost loop, so that plain loops
@@ -22,8 +22,9 @@ def ConvertQNNToLinalgPass
     `sum((x - zx) * (w - zw)) = sum(x * (w - zw)) - zx * sum(w - zw)`, exact
     modulo 2^32.
 
-    Padding of float convolutions multiplies weights by `0.0` instead of skipping
-    them, which differs only in the sign of a zero and for infinite weights.
+    Padding of float convolutions multiplies weights by `0.0` instead of
+    skipping them, which differs only in the sign of a zero and for infinite
+    weights.
 
     ```mlir
     %y = qnn.lookup %x table(dense<...> : tensor<256xi8>)

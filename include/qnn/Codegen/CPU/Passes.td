@@ -13,9 +13,9 @@ def QNNAnnotateAliasingPass
   let description = [{
     Gives loads and stores of the entry function alias scopes, one for each
     pointer argument, constant and buffer of the arena. Two buffers of the arena
-    are distinct if their byte ranges are, which the plan knows and LLVM, looking
-    at variable offsets from one pointer, does not: without this, inner loops
-    reload what they could keep and test for overlap at run time.
+    are distinct if their byte ranges are, which the plan knows and LLVM,
+    looking at variable offsets from one pointer, does not: without this, inner
+    loops reload what they could keep and test for overlap at run time.
 
     Expects: the LLVM dialect right after `finalize-memref-to-llvm`, when each
     buffer of the arena still is one `llvm.getelementptr` with a constant byte
@@ -33,8 +33,8 @@ def QNNEmitEntryPass : Pass<"qnn-emit-entry", "::mlir::ModuleOp"> {
     Pointer arguments do not overlap, by contract with the caller (`noalias`).
     Everything else becomes private.
 
-    Expects: one public `llvm.func` with pointer arguments and no result, as made
-    by `qnn-lower-pipeline` and the conversion to the LLVM dialect.
+    Expects: one public `llvm.func` with pointer arguments and no result, as
+    made by `qnn-lower-pipeline` and the conversion to the LLVM dialect.
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
@@ -42,9 +42,9 @@ def QNNEmitEntryPass : Pass<"qnn-emit-entry", "::mlir::ModuleOp"> {
 def QNNExpandCopiesPass : Pass<"qnn-expand-copies", "::mlir::func::FuncOp"> {
   let summary = "Turn memref.copy into linalg";
   let description = [{
-    A `memref.copy` of a strided buffer would become a call of a run-time library
-    function (`memrefCopy`); as `linalg` it becomes loops, from which LLVM makes
-    `memcpy` where it can.
+    A `memref.copy` of a strided buffer would become a call of a run-time
+    library function (`memrefCopy`); as `linalg` it becomes loops, from which
+    LLVM makes `memcpy` where it can.
   }];
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
 }
@@ -53,9 +53,9 @@ def QNNFuseElementwisePass
     : Pass<"qnn-fuse-elementwise", "::mlir::func::FuncOp"> {
   let summary = "Fuse chains of elementwise linalg operations";
   let description = [{
-    Fuses a producer with one use into an elementwise consumer that reads each of
-    its elements once. Reductions and broadcasts are left alone, because there the
-    producer would be computed again for every use of an element.
+    Fuses a producer with one use into an elementwise consumer that reads each
+    of its elements once. Reductions and broadcasts are left alone, because
+    there the producer would be computed again for every use of an element.
   }];
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
 }
@@ -67,7 +67,8 @@ def QNNPlanArenaPass : Pass<"qnn-plan-arena", "::mlir::ModuleOp"> {
     one additional argument, at a constant offset aligned to 64 bytes. Buffers
     whose lifetimes, in the order of operations of the function's body, do not
     meet share memory. The size becomes the function's attribute
-    `qnn.arena_bytes`, the places `qnn.arena_buffers` (pairs of offset and size).
+    `qnn.arena_bytes`, the places `qnn.arena_buffers` (pairs of offset and
+    size).
 
     ```mlir
     func.func @model(%x: memref<4xf32>, %y: memref<4xf32>) {
@@ -81,9 +82,9 @@ def QNNPlanArenaPass : Pass<"qnn-plan-arena", "::mlir::ModuleOp"> {
       %b = memref.view %arena[%c0][] : memref<64xi8> to memref<4xf32>
     ```
 
-    Expects: bufferized functions whose results are parameters.
-    Guarantees: no `memref.alloc` or `memref.dealloc` is left. Dynamic shapes and
-    allocations in nested regions are errors.
+    Expects: bufferized functions whose results are parameters. Guarantees: no
+    `memref.alloc` or `memref.dealloc` is left. Dynamic shapes and allocations
+    in nested regions are errors.
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect"
@@ -97,11 +98,11 @@ def QNNPrepareEntryPass : Pass<"qnn-prepare-entry", "::mlir::ModuleOp"> {
     `qnn.outputs` of the public function, from which metadata and header are
     made, and marks its arguments read-only for bufferization.
 
-    Names come from the attribute `qnn.name` of arguments and results; `qnn.scale`
-    and `qnn.zero_point` are recorded as they are.
+    Names come from the attribute `qnn.name` of arguments and results;
+    `qnn.scale` and `qnn.zero_point` are recorded as they are.
 
-    Expects: one public function on tensors of static shape, of `f32` or integers
-    of 8, 16, 32 or 64 bits.
+    Expects: one public function on tensors of static shape, of `f32` or
+    integers of 8, 16, 32 or 64 bits.
   }];
 }
 
