@@ -35,6 +35,7 @@ def QNN_Dialect : Dialect {
 
     The formulas are in `docs/Numerics.md`.
   }];
+  let hasConstantMaterializer = 1;
   let useDefaultTypePrinterParser = 1;
   let extraClassDeclaration = [{ void registerTypes(); }];
   let useDefaultAttributePrinterParser = 1;
