@@ -11,6 +11,7 @@
 #include "llvm/Support/Error.h"
 #include <cassert>
 #include <cstdint>
+#include <type_traits>
 #include <vector>
 
 namespace qnn {
@@ -34,16 +35,24 @@ llvm::Expected<ElementKind> getElementKind(mlir::Type elementType);
 
 /// The kind whose C++ type is T.
 template <typename T>
-constexpr ElementKind elementKindOf();
-// clang-format off
-template <> constexpr ElementKind elementKindOf<float>() { return ElementKind::F32; }
-template <> constexpr ElementKind elementKindOf<uint8_t>() { return ElementKind::U8; }
-template <> constexpr ElementKind elementKindOf<int8_t>() { return ElementKind::S8; }
-template <> constexpr ElementKind elementKindOf<uint16_t>() { return ElementKind::U16; }
-template <> constexpr ElementKind elementKindOf<int16_t>() { return ElementKind::S16; }
-template <> constexpr ElementKind elementKindOf<int32_t>() { return ElementKind::I32; }
-template <> constexpr ElementKind elementKindOf<int64_t>() { return ElementKind::I64; }
-// clang-format on
+constexpr ElementKind elementKindOf() {
+  if constexpr (std::is_same_v<T, float>)
+    return ElementKind::F32;
+  else if constexpr (std::is_same_v<T, uint8_t>)
+    return ElementKind::U8;
+  else if constexpr (std::is_same_v<T, int8_t>)
+    return ElementKind::S8;
+  else if constexpr (std::is_same_v<T, uint16_t>)
+    return ElementKind::U16;
+  else if constexpr (std::is_same_v<T, int16_t>)
+    return ElementKind::S16;
+  else if constexpr (std::is_same_v<T, int32_t>)
+    return ElementKind::I32;
+  else {
+    static_assert(std::is_same_v<T, int64_t>, "no kind has this type");
+    return ElementKind::I64;
+  }
+}
 
 /// A shape, an element kind and contiguous row-major data.
 class Tensor {

@@ -19,9 +19,9 @@ def QNN_Conv2DOp : QNN_ContractionOp<"conv2d"> {
   let description = [{
     `input` is `[N, H, W, C]`, `weights` `[O, KH, KW, C / groups]`, `bias`
     `[O]`, `result` `[N, OH, OW, O]` with
-    `OH = (H + top + bottom - dilation * (KH - 1) - 1) / stride + 1`. `groups == C`
-    is the depthwise convolution. `pad` is `[top, bottom, left, right]`; padding
-    stands for the real number 0.
+    `OH = (H + top + bottom - dilation * (KH - 1) - 1) / stride + 1`. `groups ==
+    C` is the depthwise convolution. `pad` is `[top, bottom, left, right]`;
+    padding stands for the real number 0.
 
     ```
     acc[n, y, x, o] = bias[o] + sum over ky, kx, c of
@@ -31,8 +31,8 @@ def QNN_Conv2DOp : QNN_ContractionOp<"conv2d"> {
     in this order of summation for floats. Then
 
     * float: `result = min(max(acc, clamp_min), clamp_max)`.
-    * quantized: `in = q - zero point`, `w` likewise, the bias is `i32` with scale
-      `input scale * weights scale` and zero point 0, `acc` is exact, and
+    * quantized: `in = q - zero point`, `w` likewise, the bias is `i32` with
+      scale `input scale * weights scale` and zero point 0, `acc` is exact, and
       `result = clamp(round(f32(acc) * f32(si * sw[o] / so)) + zero point)`;
       `clamp_min` and `clamp_max` are quantized to the result's codes.
     * explicit: `in = q - input_zero_point`, `w = q - weights_zero_point`;
@@ -74,8 +74,8 @@ def QNN_Conv2DOp : QNN_ContractionOp<"conv2d"> {
 def QNN_MatMulOp : QNN_ContractionOp<"matmul"> {
   let summary = "Matrix product with an optional bias";
   let description = [{
-    `lhs` is `[..., M, K]`, `rhs` `[K, N]` or `[..., K, N]` with the same leading
-    extents, `bias` `[N]`, `result` `[..., M, N]`:
+    `lhs` is `[..., M, K]`, `rhs` `[K, N]` or `[..., K, N]` with the same
+    leading extents, `bias` `[N]`, `result` `[..., M, N]`:
 
     ```
     acc[..., m, n] = bias[n] + sum over k of lhs(..., m, k) * rhs(..., k, n)
@@ -85,12 +85,14 @@ def QNN_MatMulOp : QNN_ContractionOp<"matmul"> {
 
     Constraints:
     1. `lhs` has rank 2 or more; `rhs` rank 2 or the rank of `lhs`.
-    2. The inner extents agree, leading extents agree, the bias has `N` elements.
+    2. The inner extents agree, leading extents agree, the bias has `N`
+       elements.
     3. All of lhs, rhs and result are float, or quantized, or explicit.
 
     ```mlir
     %y = qnn.matmul %x, %w bias(%b) clamp_min(0.0)
-      : (tensor<1x42xf32>, tensor<42x20xf32>, tensor<20xf32>) -> tensor<1x20xf32>
+      : (tensor<1x42xf32>, tensor<42x20xf32>, tensor<20xf32>)
+      -> tensor<1x20xf32>
     ```
   }];
   let arguments = (ins

@@ -10,7 +10,7 @@ include "mlir/IR/OpBase.td"
 def QNN_Dialect : Dialect {
   let name = "qnn";
   let cppNamespace = "::qnn";
-  let summary = "Neural network operations whose types say how they are quantized";
+  let summary = "Neural networks whose types say how they are quantized";
   let description = [{
     Quantization changes types, not operations. `qnn.conv2d` on `f32` tensors is
     the float convolution; on tensors of quantized element types it is the
@@ -24,14 +24,15 @@ def QNN_Dialect : Dialect {
     |---|---|---|
     | float | `f32` | nowhere |
     | quantized | `!quant.uniform`, `!qnn.codebook`, `!qnn.pow2` | the types |
-    | explicit | `ui8`, `si8`, `i32`, ... | attributes of `qnn.rescale` and friends |
+    | explicit | `ui8`, `si8`, `i32`, ... | attributes (`qnn.rescale` etc.) |
 
     `qnn-legalize` goes from the second to the third; some operations
     (`qnn.rescale`, `qnn.lookup`, `qnn.bucketize`, `qnn.sum`, `qnn.sum_pool2d`,
     `qnn.integer_softmax`) exist only in the explicit form.
 
     Images are channels last (NHWC). A value is named by its location: the name
-    of a `NameLoc` is the value's name in the imported model, its child the node.
+    of a `NameLoc` is the value's name in the imported model, its child the
+    node.
 
     The formulas are in `docs/Numerics.md`.
   }];

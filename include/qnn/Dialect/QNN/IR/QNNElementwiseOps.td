@@ -77,8 +77,8 @@ def QNN_ClampOp : QNN_Op<"clamp", [Pure, QNN_Quantizable<>]> {
   let description = [{
     * float: `min(max(x, clamp_min), clamp_max)` (NaN gives `clamp_min`, or
       `clamp_max` if there is only that).
-    * quantized: requantized to the result's type as by `qnn.requantize`, between
-      the codes of the bounds.
+    * quantized: requantized to the result's type as by `qnn.requantize`,
+      between the codes of the bounds.
 
     Constraints:
     1. At least one bound is given, and `clamp_min <= clamp_max`.
@@ -104,9 +104,9 @@ def QNN_NormalizeOp : QNN_Op<"normalize", [
     Pure, QNN_Quantizable<["getOperandRole", "getKnownResultRange"]>]> {
   let summary = "Model input from raw data: (raw - mean) * scale";
   let description = [{
-    `result = (f32(raw) - mean[c]) * scale[c]`, two `f32` operations, where `c` is
-    the index along the last axis. `mean` and `scale` have one element for all or
-    one for each channel. `input` is `ui8` or `f32`.
+    `result = (f32(raw) - mean[c]) * scale[c]`, two `f32` operations, where `c`
+    is the index along the last axis. `mean` and `scale` have one element for
+    all or one for each channel. `input` is `ui8` or `f32`.
 
     With `ui8` input the result's range is known, and its quantized form is a
     table of 256 codes for each channel: no float arithmetic at run time.

@@ -39,9 +39,9 @@ def QNN_PadOp : QNN_Op<"pad", [
     Pure, QNN_Quantizable<["requiresSameParameters"]>]> {
   let summary = "Adds a border of one value";
   let description = [{
-    `low[i]` elements before and `high[i]` after the input along axis `i`. `value`
-    is a real number, quantized by the result's type (half to even); in the
-    explicit form it is the code itself.
+    `low[i]` elements before and `high[i]` after the input along axis `i`.
+    `value` is a real number, quantized by the result's type (half to even); in
+    the explicit form it is the code itself.
 
     Constraints:
     1. `low` and `high` have one non-negative element for each axis.

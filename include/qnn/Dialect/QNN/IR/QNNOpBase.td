@@ -13,8 +13,10 @@ include "qnn/Dialect/QNN/IR/QNNInterfaces.td"
 include "qnn/Dialect/QNN/IR/QNNTypes.td"
 
 /// Attributes with the value that almost every operation has.
-class QNN_I64Default<int value> : DefaultValuedAttr<I64Attr, !cast<string>(value)>;
-class QNN_I64Array<int size> : ConfinedAttr<DenseI64ArrayAttr, [DenseArrayCount<size>]>;
+class QNN_I64Default<int value>
+    : DefaultValuedAttr<I64Attr, !cast<string>(value)>;
+class QNN_I64Array<int size>
+    : ConfinedAttr<DenseI64ArrayAttr, [DenseArrayCount<size>]>;
 def QNN_Strides : DefaultValuedAttr<QNN_I64Array<2>, "{1, 1}">;
 def QNN_Pads : DefaultValuedAttr<QNN_I64Array<4>, "{0, 0, 0, 0}">;
 def QNN_Rounding

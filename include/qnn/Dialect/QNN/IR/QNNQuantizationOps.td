@@ -21,12 +21,14 @@ class QNN_CastOp<string mnemonic> : QNN_Op<mnemonic, [Pure]> {
 def QNN_ConstantOp : QNN_Op<"constant", [Pure]> {
   let summary = "A quantized or explicit constant, given by its codes";
   let description = [{
-    In the explicit form the result is a tensor of integers with a sign, for which
-    `arith.constant` has no values: the codes are the same bits without one.
+    In the explicit form the result is a tensor of integers with a sign, for
+    which `arith.constant` has no values: the codes are the same bits without
+    one.
 
     Constraints:
-    1. `codes` has the result's shape and its code type (quantized form: all codes
-       are legal; explicit form: the signless integer of the result's width).
+    1. `codes` has the result's shape and its code type (quantized form: all
+       codes are legal; explicit form: the signless integer of the result's
+       width).
 
     ```mlir
     %w = qnn.constant dense<[1, -127]> : tensor<2xi8>
@@ -118,8 +120,8 @@ def QNN_LookupOp : QNN_Op<"lookup", [Pure]> {
     Constraints:
     1. `table` has rank 1 or 2, the result's element type (integers signless),
        and a row for each channel.
-    2. Every code of the input's type that can occur has an entry: the table is as
-       long as the input's legal codes are many.
+    2. Every code of the input's type that can occur has an entry: the table is
+       as long as the input's legal codes are many.
   }];
   let arguments = (ins AnyRankedTensor:$input, ElementsAttr:$table,
     QNN_I64Default<0>:$offset);
@@ -134,8 +136,9 @@ def QNN_LookupOp : QNN_Op<"lookup", [Pure]> {
 def QNN_BucketizeOp : QNN_Op<"bucketize", [Pure]> {
   let summary = "Explicit nonlinear quantization";
   let description = [{
-    `result = offset + number of boundaries that are less than input`; `boundaries`
-    is a rank 1 `f32` constant in increasing order. NaN gives `offset`.
+    `result = offset + number of boundaries that are less than input`;
+    `boundaries` is a rank 1 `f32` constant in increasing order. NaN gives
+    `offset`.
   }];
   let arguments = (ins AnyRankedTensor:$input, ElementsAttr:$boundaries,
     QNN_I64Default<0>:$offset);
@@ -150,8 +153,8 @@ def QNN_BucketizeOp : QNN_Op<"bucketize", [Pure]> {
 def QNN_ObserveOp : QNN_Op<"observe", [MemoryEffects<[MemWrite]>]> {
   let summary = "Feeds a value to the statistics of a calibration";
   let description = [{
-    `name` is the value's name in the profile. Has no result, so that removing the
-    observers gives back the model as it was.
+    `name` is the value's name in the profile. Has no result, so that removing
+    the observers gives back the model as it was.
   }];
   let arguments = (ins AnyRankedTensor:$input, StrAttr:$name);
   let assemblyFormat = "$input $name attr-dict `:` type($input)";

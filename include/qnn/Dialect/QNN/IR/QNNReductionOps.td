@@ -62,9 +62,9 @@ def QNN_AvgPool2DOp : QNN_Pool2DOp<"avg_pool2d", [QNN_Quantizable<>]> {
 def QNN_SumPool2DOp : QNN_Pool2DOp<"sum_pool2d", []> {
   let summary = "Explicit form of avg_pool2d: exact sums of a window";
   let description = [{
-    `result` = sum of `q - input_zero_point` over the elements of the window that
-    are inside of the image, an `i32` tensor. The division is in the multipliers
-    of the `qnn.rescale` that follows.
+    `result` = sum of `q - input_zero_point` over the elements of the window
+    that are inside of the image, an `i32` tensor. The division is in the
+    multipliers of the `qnn.rescale` that follows.
   }];
   let arguments = !con(windowArguments,
     (ins QNN_I64Default<0>:$input_zero_point));
@@ -87,7 +87,8 @@ def QNN_MeanOp : QNN_Op<"mean", [Pure, QNN_Quantizable<>]> {
     2. The result's extents are 1 along the axes and the input's elsewhere.
 
     ```mlir
-    %y = qnn.mean %x axes [1, 2] : (tensor<1x8x8x64xf32>) -> tensor<1x1x1x64xf32>
+    %y = qnn.mean %x axes [1, 2]
+      : (tensor<1x8x8x64xf32>) -> tensor<1x1x1x64xf32>
     ```
   }];
   let arguments = (ins AnyRankedTensor:$input, DenseI64ArrayAttr:$axes,
@@ -149,8 +150,8 @@ def QNN_IntegerSoftmaxOp : QNN_Op<"integer_softmax", [Pure]> {
   let summary = "Explicit form of softmax: a table instead of exp";
   let description = [{
     The quantized formula of `qnn.softmax`, with the table (256 `i32` elements),
-    the multiplier `f32(1 / so)` and the result's codes as attributes. `input` is
-    `ui8` or `si8`, `result` any integer type.
+    the multiplier `f32(1 / so)` and the result's codes as attributes. `input`
+    is `ui8` or `si8`, `result` any integer type.
   }];
   let arguments = (ins AnyRankedTensor:$input, I64Attr:$axis,
     ElementsAttr:$table, F32Attr:$multiplier,

@@ -12,9 +12,10 @@ def QNNChooseQuantizationPass
   let summary = "Choose element types from a calibration profile";
   let description = [{
     The strategy: writes, and changes nothing. Every operation with an integer
-    form gets `qnn.operand_types` and `qnn.result_types` (a type, or `unit` where
-    the value keeps its type), every other one `qnn.stays_float` with the reason.
-    `qnn-quantize` obeys; the attributes can be read, tested and edited between.
+    form gets `qnn.operand_types` and `qnn.result_types` (a type, or `unit`
+    where the value keeps its type), every other one `qnn.stays_float` with the
+    reason. `qnn-quantize` obeys; the attributes can be read, tested and edited
+    between.
 
     * activations: `u8`, asymmetric, one scale for a tensor, from the calibrated
       range; a range that an operation knows (softmax, raw bytes) comes first;
@@ -120,8 +121,8 @@ def QNNQuantizePass : Pass<"qnn-quantize", "::mlir::func::FuncOp"> {
   let summary = "Give values the element types that were chosen";
   let description = [{
     Obeys `qnn.operand_types` and `qnn.result_types`: the same operations with
-    quantized types, `qnn.quantize`, `qnn.dequantize` and `qnn.requantize` where a
-    value has another type than its user asks for, constants as codes.
+    quantized types, `qnn.quantize`, `qnn.dequantize` and `qnn.requantize` where
+    a value has another type than its user asks for, constants as codes.
 
     Example: `test/Dialect/QNN/quantize.mlir`.
   }];
@@ -132,10 +133,12 @@ def QNNVerifyPhasePass : Pass<"qnn-verify-phase", "::mlir::func::FuncOp"> {
   let summary = "Check what must be true at the end of a phase";
   let description = [{
     * `import`: known operations only, every extent known and not zero, values
-      are `f32`, `ui8` (raw input) or, in a model that came quantized, quantized.
-    * `prepare`: and no transpose of a constant, no clamp that could be attached.
-    * `quantize`: as `import`; no value is dequantized only to be quantized again;
-      no annotation is left.
+      are `f32`, `ui8` (raw input) or, in a model that came quantized,
+      quantized.
+    * `prepare`: and no transpose of a constant, no clamp that could be
+      attached.
+    * `quantize`: as `import`; no value is dequantized only to be quantized
+      again; no annotation is left.
     * `legalize`: no quantized type.
 
     Example: `test/Dialect/QNN/verify-phase.mlir`.
