@@ -7,9 +7,12 @@
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
 #include "mlir/Target/LLVMIR/Dialect/All.h"
+#include "qnn/Codegen/CPU/Passes.h"
+#include "qnn/Conversion/Passes.h"
 #include "qnn/Dialect/QNN/IR/QNN.h"
 #include "qnn/Dialect/QNN/Transforms/Passes.h"
 #include "qnn/Pipelines/Pipelines.h"
+#include "qnn/Pipelines/Lowering.h"
 
 void qnn::registerAllDialects(mlir::DialectRegistry &registry) {
   mlir::registerAllDialects(registry);
@@ -23,4 +26,7 @@ void qnn::registerAllPasses() {
   mlir::registerAllPasses();
   registerQNNTransformsPasses();
   registerPipelines();
+  registerQNNCodegenCPUPasses();
+  registerQNNConversionPasses();
+  registerLoweringPipelines();
 }

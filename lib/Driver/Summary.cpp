@@ -46,7 +46,8 @@ int64_t qnn::countConstantBytes(ModuleOp module) {
 
 void CompileSummary::print(llvm::raw_ostream &os) const {
   os << "model    " << model << " for " << target << "\n";
-  os << "ops      " << numQuantized << " in int8, " << numFloat << " in float\n";
+  os << "ops      " << numQuantized << " in int8, " << numFloat
+     << " in float\n";
   for (const std::string &reason : floatReasons)
     os << "  float: " << reason << "\n";
   os << "bytes    weights " << weightBytes << ", arena " << arenaBytes;

@@ -3,14 +3,14 @@
 // Rows of a data file as inputs of a model.
 
 #include "qnn/Execution/Rows.h"
+#include "NpyTypes.h"
 #include "llvm/ADT/StringExtras.h"
 #include <cmath>
 
 using namespace llvm;
 using namespace qnn;
 
-/// The file type that has the bytes of an element kind.
-static NpyType npyTypeOf(ElementKind kind) {
+NpyType qnn::npyTypeOf(ElementKind kind) {
   switch (kind) {
   case ElementKind::F32:
     return NpyType::F32;
@@ -46,10 +46,11 @@ Expected<Rows> Rows::open(StringRef path, const Port &port, bool whole) {
   if (elements != port.numElements())
     return createStringError(
         path + ": a row has " + Twine(elements) + " elements (shape [" +
-        join(map_range(array->shape, [](int64_t n) { return std::to_string(n); }),
+        join(map_range(array->shape,
+                       [](int64_t n) { return std::to_string(n); }),
              ", ") +
-        "], the first axis counts rows), but input '" + port.name +
-        "' has " + Twine(port.numElements()) + ": give rows of its shape");
+        "], the first axis counts rows), but input '" + port.name + "' has " +
+        Twine(port.numElements()) + ": give rows of its shape");
   if (port.kind != ElementKind::F32 && array->type != npyTypeOf(port.kind))
     return createStringError(
         path + ": has elements of type " + getDescr(array->type) +

@@ -10,7 +10,8 @@
 using namespace qnn;
 
 /// The values of a bucket that the tensor can have had.
-static CalibratedRange bucketRange(const TensorStatistics &statistics, int bucket) {
+static CalibratedRange bucketRange(const TensorStatistics &statistics,
+                                   int bucket) {
   double min = statistics.min, max = statistics.max;
   double lower = LogHistogram::lowerBound(bucket);
   double upper = LogHistogram::upperBound(bucket);
@@ -62,12 +63,13 @@ double qnn::expectedSquaredError(const TensorStatistics &statistics,
 /// observed ends, one end at a time. The error has one minimum in each end, and
 /// the ends interact through the step only, so three rounds are plenty.
 static CalibratedRange leastSquares(const TensorStatistics &statistics,
-                          int64_t numLevels) {
+                                    int64_t numLevels) {
   constexpr int kCandidates = 64, kRounds = 3;
   CalibratedRange best{statistics.min, statistics.max};
   double bestError = expectedSquaredError(statistics, best, numLevels);
   for (int round = 0; round < kRounds; ++round)
-    for (double CalibratedRange::*end : {&CalibratedRange::max, &CalibratedRange::min}) {
+    for (double CalibratedRange::*end :
+         {&CalibratedRange::max, &CalibratedRange::min}) {
       double whole = CalibratedRange{statistics.min, statistics.max}.*end;
       for (int i = 1; i <= kCandidates; ++i) {
         CalibratedRange candidate = best;
@@ -84,7 +86,8 @@ static CalibratedRange leastSquares(const TensorStatistics &statistics,
   return best;
 }
 
-std::optional<CalibratorKind> qnn::symbolizeCalibratorKind(llvm::StringRef name) {
+std::optional<CalibratorKind>
+qnn::symbolizeCalibratorKind(llvm::StringRef name) {
   return llvm::StringSwitch<std::optional<CalibratorKind>>(name)
       .Case("minmax", CalibratorKind::MinMax)
       .Case("percentile", CalibratorKind::Percentile)
@@ -92,9 +95,9 @@ std::optional<CalibratorKind> qnn::symbolizeCalibratorKind(llvm::StringRef name)
       .Default(std::nullopt);
 }
 
-llvm::Expected<CalibratedRange> qnn::calibrate(const TensorStatistics &statistics,
-                                     CalibratorKind kind, double percentile,
-                                     int64_t numLevels) {
+llvm::Expected<CalibratedRange>
+qnn::calibrate(const TensorStatistics &statistics, CalibratorKind kind,
+               double percentile, int64_t numLevels) {
   if (statistics.numNonFinite != 0)
     return llvm::createStringError(
         "%llu values are NaN or infinite; correct the calibration data or keep "
@@ -111,5 +114,6 @@ llvm::Expected<CalibratedRange> qnn::calibrate(const TensorStatistics &statistic
     return llvm::createStringError(
         "percentile must be above 0 and at most 100, got %g", percentile);
   double tail = (100 - percentile) / 200;
-  return CalibratedRange{quantile(statistics, tail), quantile(statistics, 1 - tail)};
+  return CalibratedRange{quantile(statistics, tail),
+                         quantile(statistics, 1 - tail)};
 }

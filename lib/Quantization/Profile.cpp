@@ -61,19 +61,23 @@ Expected<Profile> Profile::load(StringRef path) {
   return profile;
 }
 
+void Profile::print(raw_ostream &os) const {
+  json::OStream json(os, /*IndentSize=*/0);
+  json.object([&] {
+    json.attribute("format", kFormat);
+    json.attribute("version", kVersion);
+    json.attribute("samples", samples);
+    json.attributeObject("values", [&] {
+      for (const auto &[name, statistics] : values)
+        json.attribute(name, toJSON(statistics));
+    });
+  });
+  os << '\n';
+}
+
 Error Profile::save(StringRef path) const {
   return writeFileAtomically(path, [&](raw_ostream &os) {
-    json::OStream json(os, /*IndentSize=*/0);
-    json.object([&] {
-      json.attribute("format", kFormat);
-      json.attribute("version", kVersion);
-      json.attribute("samples", samples);
-      json.attributeObject("values", [&] {
-        for (const auto &[name, statistics] : values)
-          json.attribute(name, toJSON(statistics));
-      });
-    });
-    os << '\n';
+    print(os);
     return Error::success();
   });
 }

@@ -59,6 +59,9 @@ Error Interpreter::prepareOperation(Operation &op,
   KernelFactory factory = lookUpKernel(op.getName().getStringRef());
   if (!factory || op.getNumResults() != 1)
     return makeError(step.description + " has no reference kernel");
+  Expected<Tensor> resultType = Tensor::fromType(op.getResult(0).getType());
+  if (!resultType)
+    return withContext(step.description, resultType.takeError());
   Expected<Kernel> kernel = factory(&op);
   if (!kernel)
     return withContext(step.description, kernel.takeError());

@@ -12,9 +12,9 @@
 
 namespace qnn {
 
-/// Runs the first `maxRows` rows (all if 0) through the model, compiled for this
-/// CPU by our own pipeline, and observes every quantizable value. Memory does
-/// not grow with the number of rows. `prepared` is left as it is.
+/// Runs the first `maxRows` rows (all if 0) through the model, compiled for
+/// this CPU by our own pipeline, and observes every quantizable value. Memory
+/// does not grow with the number of rows. `prepared` is left as it is.
 llvm::Expected<Profile> calibrateModel(mlir::ModuleOp prepared,
                                        llvm::ArrayRef<std::string> data,
                                        int64_t maxRows = 0);

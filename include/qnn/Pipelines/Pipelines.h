@@ -16,9 +16,9 @@ namespace qnn {
 /// How types are chosen; the options of qnn-choose-quantization.
 struct QuantizePipelineOptions
     : mlir::PassPipelineOptions<QuantizePipelineOptions> {
-  Option<std::string> profile{
-      *this, "profile",
-      llvm::cl::desc("Profile written by calibration"), llvm::cl::init("")};
+  Option<std::string> profile{*this, "profile",
+                              llvm::cl::desc("Profile written by calibration"),
+                              llvm::cl::init("")};
   Option<std::string> calibrator{
       *this, "calibrator",
       llvm::cl::desc("How a range comes from statistics: minmax, percentile, "

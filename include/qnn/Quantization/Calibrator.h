@@ -44,8 +44,9 @@ std::optional<CalibratorKind> symbolizeCalibratorKind(llvm::StringRef name);
 ///
 /// Fails for statistics without values or with NaN or infinities among them.
 llvm::Expected<CalibratedRange> calibrate(const TensorStatistics &statistics,
-                                CalibratorKind kind, double percentile = 99.99,
-                                int64_t numLevels = 256);
+                                          CalibratorKind kind,
+                                          double percentile = 99.99,
+                                          int64_t numLevels = 256);
 
 /// The value below which `fraction` (0..1) of the observed values lie, by
 /// linear interpolation within the histogram's buckets.
@@ -53,8 +54,8 @@ double quantile(const TensorStatistics &statistics, double fraction);
 
 /// Mean squared error of quantizing the observed values to `numLevels` levels
 /// spread over `range` (extended to contain 0), estimated from the histogram.
-double expectedSquaredError(const TensorStatistics &statistics, CalibratedRange range,
-                            int64_t numLevels);
+double expectedSquaredError(const TensorStatistics &statistics,
+                            CalibratedRange range, int64_t numLevels);
 
 } // namespace qnn
 

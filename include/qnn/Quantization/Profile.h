@@ -7,6 +7,7 @@
 
 #include "qnn/Quantization/Statistics.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/Support/raw_ostream.h"
 #include <map>
 #include <string>
 
@@ -26,6 +27,9 @@ struct Profile {
   /// Reads a profile. Fails with the file's name and a remedy if it is
   /// missing, truncated, no profile, or of another version.
   static llvm::Expected<Profile> load(llvm::StringRef path);
+
+  /// Prints the file's text.
+  void print(llvm::raw_ostream &os) const;
 
   /// Writes a profile; the file appears complete or not at all.
   llvm::Error save(llvm::StringRef path) const;

@@ -75,10 +75,8 @@ static Expected<Kernel> makeRescale(RescaleOp op) {
     params.output = {1.0f, int64_t(op.getOutputZeroPoint()),
                      int64_t(*op.getMin()), int64_t(*op.getMax()),
                      op.getRounding()};
-    auto [min, max] = getElementRange(kind);
-    if (params.output.min < min || params.output.max > max)
-      return makeError("expects a range of " + stringifyElementKind(kind) +
-                       " codes");
+    if (llvm::Error error = checkRange(params.output, kind))
+      return error;
   }
   return Kernel([=](ArrayRef<const Tensor *> operands) -> Expected<Tensor> {
     return reference::rescale(*operands[0], params, kind);

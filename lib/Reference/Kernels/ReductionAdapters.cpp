@@ -158,8 +158,10 @@ static Expected<Kernel> makeIntegerSoftmax(IntegerSoftmaxOp op) {
   RequantizeParams params{
       op.getMultiplier().convertToFloat(), int64_t(op.getOutputZeroPoint()),
       int64_t(op.getMin()), int64_t(op.getMax()), op.getRounding()};
-  return makeTableSoftmax(op.getAxis(), table, params,
-                          getKindOf(op.getResult()));
+  ElementKind kind = getKindOf(op.getResult());
+  if (llvm::Error error = checkRange(params, kind))
+    return error;
+  return makeTableSoftmax(op.getAxis(), table, params, kind);
 }
 
 ArrayRef<KernelRow> qnn::getReductionKernels() {

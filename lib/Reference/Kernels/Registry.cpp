@@ -52,6 +52,14 @@ qnn::getOutputParams(Value result, RoundingMode rounding,
   return params;
 }
 
+llvm::Error qnn::checkRange(const RequantizeParams &params, ElementKind kind) {
+  auto [min, max] = getElementRange(kind);
+  if (params.min < min || params.max > max)
+    return makeError("expects a range of " + stringifyElementKind(kind) +
+                     " codes");
+  return llvm::Error::success();
+}
+
 ElementKind qnn::getKindOf(Value value) {
   auto type = cast<RankedTensorType>(value.getType());
   return llvm::cantFail(getElementKind(type.getElementType()));

@@ -50,6 +50,9 @@ llvm::Expected<RequantizeParams>
 getOutputParams(mlir::Value result, RoundingMode rounding,
                 const reference::FloatClamp &bounds = {});
 
+/// An error if the range of an explicit result has codes that do not fit.
+llvm::Error checkRange(const RequantizeParams &params, ElementKind kind);
+
 /// The kernel of qnn.requantize, also of qnn.clamp on quantized values.
 llvm::Expected<Kernel>
 makeRequantizeKernel(mlir::Value input, mlir::Value result,

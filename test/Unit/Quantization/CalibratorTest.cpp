@@ -28,8 +28,8 @@ std::vector<float> normalValues(size_t size) {
   return values;
 }
 
-CalibratedRange calibrated(const TensorStatistics &statistics, CalibratorKind kind,
-                 double percentile = 99.99) {
+CalibratedRange calibrated(const TensorStatistics &statistics,
+                           CalibratorKind kind, double percentile = 99.99) {
   return llvm::cantFail(calibrate(statistics, kind, percentile));
 }
 
@@ -86,7 +86,8 @@ TEST(Calibrator, PercentileNeverWidens) {
   for (const std::vector<float> &values : cases) {
     TensorStatistics s = observed(values);
     for (double percentile : {1.0, 50.0, 99.99, 100.0}) {
-      CalibratedRange range = calibrated(s, CalibratorKind::Percentile, percentile);
+      CalibratedRange range =
+          calibrated(s, CalibratorKind::Percentile, percentile);
       EXPECT_GE(range.min, s.min);
       EXPECT_LE(range.max, s.max);
       EXPECT_LE(range.min, range.max);
@@ -98,7 +99,8 @@ TEST(Calibrator, ReluKeepsZero) {
   std::vector<float> values(1000, 0.0f);
   for (int i = 0; i < 1000; ++i)
     values.push_back(float(i) / 100);
-  CalibratedRange range = calibrated(observed(values), CalibratorKind::Percentile, 99);
+  CalibratedRange range =
+      calibrated(observed(values), CalibratorKind::Percentile, 99);
   EXPECT_EQ(range.min, 0.0);
   EXPECT_NEAR(range.max, 9.9, 0.1);
 }
@@ -117,7 +119,8 @@ TEST(Calibrator, MseBeatsMinMaxWithFewLevels) {
   std::vector<float> values = normalValues(20000);
   values.push_back(12.0f);
   TensorStatistics s = observed(values);
-  CalibratedRange best = llvm::cantFail(calibrate(s, CalibratorKind::Mse, 0, 16));
+  CalibratedRange best =
+      llvm::cantFail(calibrate(s, CalibratorKind::Mse, 0, 16));
   EXPECT_LT(trueError(values, best),
             0.4 * trueError(values, calibrated(s, CalibratorKind::MinMax)));
   EXPECT_NEAR(expectedSquaredError(s, best, 16), trueError(values, best), 5e-3);

@@ -6,6 +6,7 @@
 #include "qnn/Quantization/Calibrator.h"
 #include "qnn/Quantization/Exp.h"
 #include "qnn/Quantization/FixedPoint.h"
+#include "qnn/Quantization/LevelTable.h"
 #include "qnn/Quantization/Requantize.h"
 #include "qnn/Quantization/Rounding.h"
 #include "qnn/Quantization/SoftmaxTable.h"
@@ -47,6 +48,14 @@ TEST(NumericsDoc, Section1RoundingModes) {
       EXPECT_EQ(roundToInteger(values[i], RoundingMode(mode)),
                 expected[mode][i]);
   EXPECT_EQ(0.49999997f + 0.5f, 1.0f);
+}
+
+TEST(NumericsDoc, Section1LevelTables) {
+  auto boundaries = levelBoundaries({-1, 0, 0.5f, 4});
+  EXPECT_EQ(boundaries, (llvm::SmallVector<float>{-0.5f, 0.25f, 2.25f}));
+  EXPECT_EQ(bucketize(0.25f, boundaries), 1);
+  EXPECT_EQ(bucketize(0.26f, boundaries), 2);
+  EXPECT_EQ(bucketize(100, boundaries), 3);
 }
 
 TEST(NumericsDoc, Section2Choosing) {
@@ -167,6 +176,6 @@ TEST(NumericsDoc, Section6Calibration) {
   statistics.observe({0, 0, 0, 0, 1, 1, 2, 2});
   EXPECT_EQ(
       llvm::cantFail(calibrate(statistics, CalibratorKind::Percentile, 50)),
-      (Range{0, 1.0625}));
+      (CalibratedRange{0, 1.0625}));
 }
 } // namespace

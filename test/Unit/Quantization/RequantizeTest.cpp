@@ -115,10 +115,12 @@ TEST(Requantize, ThresholdsOverAllOfI32) {
     auto steps = thresholds(params, INT32_MIN, INT32_MAX);
     for (size_t k = 0; k < steps.size(); ++k) {
       int64_t level = params.min + 1 + int64_t(k);
-      if (steps[k] <= INT32_MAX)
+      if (steps[k] <= INT32_MAX) {
         ASSERT_GE(requantize(steps[k], params), level);
-      if (steps[k] > INT32_MIN)
+      }
+      if (steps[k] > INT32_MIN) {
         ASSERT_LT(requantize(steps[k] - 1, params), level);
+      }
     }
   }
 }

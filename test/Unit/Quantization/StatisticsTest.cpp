@@ -68,8 +68,9 @@ TEST(LogHistogram, BoundsEncloseTheValues) {
     // The bound nearer to 0 belongs to the bucket.
     float inner = float(i < kZero ? upper : lower);
     ASSERT_EQ(LogHistogram::bucketOf(inner), i);
-    if (i > 0 && i != kZero && i != kZero + 1)
+    if (i > 0 && i != kZero && i != kZero + 1) {
       ASSERT_EQ(lower, LogHistogram::upperBound(i - 1));
+    }
   }
 }
 

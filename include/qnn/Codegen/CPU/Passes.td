@@ -7,4 +7,111 @@
 
 include "mlir/Pass/PassBase.td"
 
+def QNNAnnotateAliasingPass
+    : Pass<"qnn-annotate-aliasing", "::mlir::ModuleOp"> {
+  let summary = "Tell LLVM which memory accesses cannot overlap";
+  let description = [{
+    Gives loads and stores of the entry function alias scopes, one for each
+    pointer argument, constant and buffer of the arena. Two buffers of the arena
+    are distinct if their byte ranges are, which the plan knows and LLVM,
+    looking at variable offsets from one pointer, does not: without this, inner
+    loops reload what they could keep and test for overlap at run time.
+
+    Expects: the LLVM dialect right after `finalize-memref-to-llvm`, when each
+    buffer of the arena still is one `llvm.getelementptr` with a constant byte
+    offset; `qnn.arena_buffers` from `qnn-plan-arena`.
+  }];
+}
+
+def QNNEmitEntryPass : Pass<"qnn-emit-entry", "::mlir::ModuleOp"> {
+  let summary = "Give the entry function its C interface";
+  let description = [{
+    Renames the public function `@model` to `@model_run` and makes it
+    `int model_run(inputs..., outputs..., void *arena)`: it returns 1, having
+    touched nothing, if a pointer is null or the arena is not aligned to 64
+    bytes, and 0 otherwise. The arena is not looked at if none is needed.
+    Pointer arguments do not overlap, by contract with the caller (`noalias`).
+    Everything else becomes private.
+
+    Expects: one public `llvm.func` with pointer arguments and no result, as
+    made by `qnn-lower-pipeline` and the conversion to the LLVM dialect.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
+def QNNExpandCopiesPass : Pass<"qnn-expand-copies", "::mlir::func::FuncOp"> {
+  let summary = "Turn memref.copy into linalg";
+  let description = [{
+    A `memref.copy` of a strided buffer would become a call of a run-time
+    library function (`memrefCopy`); as `linalg` it becomes loops, from which
+    LLVM makes `memcpy` where it can.
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
+def QNNFuseElementwisePass
+    : Pass<"qnn-fuse-elementwise", "::mlir::func::FuncOp"> {
+  let summary = "Fuse chains of elementwise linalg operations";
+  let description = [{
+    Fuses a producer with one use into an elementwise consumer that reads each
+    of its elements once. Reductions and broadcasts are left alone, because
+    there the producer would be computed again for every use of an element.
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
+def QNNPlanArenaPass : Pass<"qnn-plan-arena", "::mlir::ModuleOp"> {
+  let summary = "Place all buffers in one arena that the caller provides";
+  let description = [{
+    Replaces every `memref.alloc` of the public function by a `memref.view` of
+    one additional argument, at a constant offset aligned to 64 bytes. Buffers
+    whose lifetimes, in the order of operations of the function's body, do not
+    meet share memory. The size becomes the function's attribute
+    `qnn.arena_bytes`, the places `qnn.arena_buffers` (pairs of offset and
+    size).
+
+    ```mlir
+    func.func @model(%x: memref<4xf32>, %y: memref<4xf32>) {
+      %b = memref.alloc() : memref<4xf32>
+      ...
+    // becomes
+    func.func @model(%x: memref<4xf32>, %y: memref<4xf32>,
+                     %arena: memref<64xi8>)
+        attributes {qnn.arena_bytes = 64 : i64, ...} {
+      %c0 = arith.constant 0 : index
+      %b = memref.view %arena[%c0][] : memref<64xi8> to memref<4xf32>
+    ```
+
+    Expects: bufferized functions whose results are parameters. Guarantees: no
+    `memref.alloc` or `memref.dealloc` is left. Dynamic shapes and allocations
+    in nested regions are errors.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect"
+  ];
+}
+
+def QNNPrepareEntryPass : Pass<"qnn-prepare-entry", "::mlir::ModuleOp"> {
+  let summary = "Record the interface of the model before types are lowered";
+  let description = [{
+    Stores names and types of inputs and outputs as attributes `qnn.inputs` and
+    `qnn.outputs` of the public function, from which metadata and header are
+    made, and marks its arguments read-only for bufferization.
+
+    Names come from the attribute `qnn.name` of arguments and results;
+    `qnn.scale` and `qnn.zero_point` are recorded as they are.
+
+    Expects: one public function on tensors of static shape, of `f32` or
+    integers of 8, 16, 32 or 64 bits.
+  }];
+}
+
+def QNNVerifyLoweredPass : Pass<"qnn-verify-lowered", "::mlir::ModuleOp"> {
+  let summary = "Check what qnn-lower-pipeline promises";
+  let description = [{
+    Fails if a `qnn` operation, an allocation or a `memref.copy` is left, naming
+    it.
+  }];
+}
+
 #endif // QNN_CODEGEN_CPU_PASSES_TD

@@ -340,11 +340,13 @@ LogicalResult RescaleOp::verify() {
     return success();
   if (!isIntegerTensor(getResult().getType()))
     return emitOpError("expects an f32 or integer result");
-  if (!getMin() || !getMax() || int64_t(*getMin()) > int64_t(*getMax()))
+  // The getters of I64Attr return unsigned numbers.
+  int64_t min = getMin().value_or(1), max = getMax().value_or(0);
+  if (!getMin() || !getMax() || min > max)
     return emitOpError("expects a range for an integer result");
   auto type = cast<IntegerType>(elementTypeOf(getResult()));
   constexpr int64_t exact = int64_t(1) << 22;
-  for (int64_t bound : {*getMin(), *getMax()}) {
+  for (int64_t bound : {min, max}) {
     if (!canHold(type, bound))
       return emitOpError("expects a range of codes of ") << type;
     if (std::abs(bound - int64_t(getOutputZeroPoint())) > exact)

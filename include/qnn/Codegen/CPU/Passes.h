@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Passes of the CPU code generator, and the attributes they exchange.
+
+#ifndef QNN_CODEGEN_CPU_PASSES_H
+#define QNN_CODEGEN_CPU_PASSES_H
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Pass/Pass.h"
+
+namespace qnn {
+
+/// Bytes that the arena must have; an i64 of the entry function.
+inline constexpr llvm::StringLiteral kArenaBytesAttr = "qnn.arena_bytes";
+/// Offset and size of each buffer of the arena, alternating.
+inline constexpr llvm::StringLiteral kArenaBuffersAttr = "qnn.arena_buffers";
+/// The model's name, a C identifier: the prefix of all exported symbols.
+inline constexpr llvm::StringLiteral kModelNameAttr = "qnn.model_name";
+/// Arrays of dictionaries {name, type, scale, zero_point}.
+inline constexpr llvm::StringLiteral kInputsAttr = "qnn.inputs";
+inline constexpr llvm::StringLiteral kOutputsAttr = "qnn.outputs";
+/// The arena and all buffers in it are aligned to this many bytes: a cache
+/// line, and the widest vector register.
+inline constexpr int64_t kArenaAlignment = 64;
+/// What the entry function's symbol has behind the model's name.
+inline constexpr llvm::StringLiteral kEntrySuffix = "_run";
+
+#define GEN_PASS_DECL
+#include "qnn/Codegen/CPU/Passes.h.inc"
+
+#define GEN_PASS_REGISTRATION
+#include "qnn/Codegen/CPU/Passes.h.inc"
+
+} // namespace qnn
+
+#endif // QNN_CODEGEN_CPU_PASSES_H

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Runs a compiled model in this process.
+
+#ifndef QNN_TARGET_COMPILEDMODEL_H
+#define QNN_TARGET_COMPILEDMODEL_H
+
+#include "qnn/Target/Metadata.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include <memory>
+
+namespace llvm::orc {
+class LLJIT;
+} // namespace llvm::orc
+
+namespace qnn {
+
+/// An object (linked in memory) or a shared library, with an arena of its own.
+/// Calls of `run` of one CompiledModel must not overlap.
+class CompiledModel {
+public:
+  /// Loads an object file (.o) or a shared library for the host.
+  static llvm::Expected<std::unique_ptr<CompiledModel>>
+  loadFile(llvm::StringRef path);
+
+  /// Loads what emitObject returned. The bytes are copied.
+  static llvm::Expected<std::unique_ptr<CompiledModel>>
+  loadObject(llvm::ArrayRef<char> object);
+
+  ~CompiledModel();
+
+  const ModelMetadata &getMetadata() const { return metadata; }
+
+  /// One pointer for each input and output, to as many bytes as the metadata
+  /// says, that do not overlap.
+  llvm::Error run(llvm::ArrayRef<const void *> inputs,
+                  llvm::ArrayRef<void *> outputs);
+
+private:
+  CompiledModel() = default;
+
+  static llvm::Expected<std::unique_ptr<CompiledModel>>
+  loadObject(std::unique_ptr<llvm::MemoryBuffer> object);
+  static llvm::Expected<std::unique_ptr<CompiledModel>>
+  loadLibrary(llvm::StringRef path, llvm::MemoryBufferRef file);
+  llvm::Error setSymbols(const char *json, void *run);
+
+  ModelMetadata metadata;
+  void *entry = nullptr;
+  std::unique_ptr<char[]> arenaMemory;
+  /// The aligned part of arenaMemory.
+  char *arena = nullptr;
+  std::unique_ptr<llvm::orc::LLJIT> jit;
+};
+
+} // namespace qnn
+
+#endif // QNN_TARGET_COMPILEDMODEL_H

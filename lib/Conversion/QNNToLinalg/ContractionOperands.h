@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What convolutions and matrix products have in common: weights in the order of
+// the loops, zero points, the start of the accumulator, the product.
+
+#ifndef QNN_LIB_CONVERSION_QNNTOLINALG_CONTRACTIONOPERANDS_H
+#define QNN_LIB_CONVERSION_QNNTOLINALG_CONTRACTIONOPERANDS_H
+
+#include "TensorEmitter.h"
+#include <optional>
+
+namespace qnn {
+
+/// The elements in the order of the permuted shape.
+mlir::DenseElementsAttr permuteElements(mlir::DenseElementsAttr elements,
+                                        llvm::ArrayRef<int64_t> permutation);
+
+/// One side of a product: how an element becomes a number.
+struct Factor {
+  mlir::Value values;
+  /// The element type whose sign counts.
+  mlir::Type elementType;
+  /// What the loop body subtracts.
+  int64_t zeroPoint = 0;
+};
+
+/// The constant side of an integer contraction.
+struct ConstantWeights {
+  Factor factor;
+  /// sum(w - zero point) for each output channel.
+  llvm::SmallVector<int64_t> channelSums;
+};
+
+/// Weights that are an integer constant, with their zero point subtracted;
+/// nothing if they are not. `channelAxis` counts output channels.
+std::optional<ConstantWeights>
+foldWeights(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value weights,
+            mlir::Type elementType, int64_t zeroPoint, int64_t channelAxis);
+
+/// An accumulator of `type` that holds the bias (or zeros) plus `correction`
+/// for each channel of the last axis, which may be empty.
+mlir::Value emitAccumulator(mlir::OpBuilder &builder, mlir::Location loc,
+                            mlir::RankedTensorType type, mlir::Value bias,
+                            llvm::ArrayRef<int64_t> correction);
+
+/// acc + lhs * rhs in the accumulator's type, one operation after the other.
+mlir::Value emitMultiplyAdd(ScalarEmitter &emitter, mlir::ValueRange arguments,
+                            const Factor &lhs, const Factor &rhs);
+
+} // namespace qnn
+
+#endif // QNN_LIB_CONVERSION_QNNTOLINALG_CONTRACTIONOPERANDS_H

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The scalar recipes. Comparisons and selects are spelled as in
+// Quantization/Requantize.h, because they decide what NaN gives.
+
+#include "ScalarEmitter.h"
+#include "qnn/Quantization/Exp.h"
+#include <limits>
+
+using namespace mlir;
+using namespace qnn;
+
+Value ScalarEmitter::f32(float value) {
+  return emit<arith::ConstantOp>(builder.getF32FloatAttr(value));
+}
+
+Value ScalarEmitter::integer(Type type, int64_t value) {
+  return emit<arith::ConstantOp>(builder.getIntegerAttr(type, value));
+}
+
+Value ScalarEmitter::compare(arith::CmpFPredicate predicate, Value lhs,
+                             Value rhs) {
+  return emit<arith::CmpFOp>(predicate, lhs, rhs);
+}
+
+Value ScalarEmitter::select(Value condition, Value yes, Value no) {
+  return emit<arith::SelectOp>(condition, yes, no);
+}
+
+Value ScalarEmitter::bits(Value value) {
+  return emit<arith::BitcastOp>(i32(), value);
+}
+
+Value ScalarEmitter::extend(Value value, Type signedness, Type type) {
+  if (value.getType() == type)
+    return value;
+  if (signedness.isUnsignedInteger())
+    return emit<arith::ExtUIOp>(type, value);
+  return emit<arith::ExtSIOp>(type, value);
+}
+
+Value ScalarEmitter::resize(Value value, Type type) {
+  unsigned from = value.getType().getIntOrFloatBitWidth();
+  unsigned to = type.getIntOrFloatBitWidth();
+  if (from == to)
+    return value;
+  if (from < to)
+    return emit<arith::ExtSIOp>(type, value);
+  return emit<arith::TruncIOp>(type, value);
+}
+
+Value ScalarEmitter::subtractZeroPoint(Value value, Type signedness,
+                                       int64_t zeroPoint, Type type) {
+  Value wide = extend(value, signedness, type);
+  if (zeroPoint == 0)
+    return wide;
+  return emit<arith::SubIOp>(wide, integer(type, zeroPoint));
+}
+
+Value ScalarEmitter::toFloat(Value value, Type signedness, int64_t zeroPoint) {
+  // An i32 without zero point (an accumulator) needs no more room; anything
+  // else of 17 bits or more does.
+  unsigned width = value.getType().getIntOrFloatBitWidth();
+  bool fits = width <= 16 || (width <= 32 && zeroPoint == 0 &&
+                              !signedness.isUnsignedInteger());
+  Type type = fits ? i32() : builder.getI64Type();
+  Value centered = subtractZeroPoint(value, signedness, zeroPoint, type);
+  return emit<arith::SIToFPOp>(builder.getF32Type(), centered);
+}
+
+Value ScalarEmitter::toIndex(Value value, Type signedness, int64_t offset) {
+  Value position = subtractZeroPoint(value, signedness, offset, i32());
+  return emit<arith::IndexCastOp>(builder.getIndexType(), position);
+}
+
+Value ScalarEmitter::atLeast(Value value, Value low) {
+  return select(compare(arith::CmpFPredicate::OGT, value, low), value, low);
+}
+
+Value ScalarEmitter::atMost(Value value, Value high) {
+  return select(compare(arith::CmpFPredicate::OLT, value, high), value, high);
+}
+
+Value ScalarEmitter::clamp(Value value, std::optional<APFloat> low,
+                           std::optional<APFloat> high) {
+  if (low)
+    value = atLeast(value, f32(low->convertToFloat()));
+  if (high)
+    value = atMost(value, f32(high->convertToFloat()));
+  return value;
+}
+
+Value ScalarEmitter::round(Value value, RoundingMode mode) {
+  // 1.5 * 2^23: the sum is in [2^23, 2^24], where floats are the integers, so
+  // the addition rounds half to even and the low bits hold the result.
+  Value shifted = emit<arith::AddFOp>(value, f32(exp_constants::kMagic));
+  Value even = emit<arith::SubIOp>(bits(shifted), integer(i32(), 0x4B400000));
+  if (mode == RoundingMode::HalfEven)
+    return even;
+
+  using Predicate = arith::CmpFPredicate;
+  Value nearest = emit<arith::SIToFPOp>(builder.getF32Type(), even);
+  Value up = emit<arith::AddIOp>(even, integer(i32(), 1));
+  Value down = emit<arith::SubIOp>(even, integer(i32(), 1));
+  Value isAbove = compare(Predicate::OGT, nearest, value);
+  Value floor = select(isAbove, down, even);
+  Value isNegative = compare(Predicate::OLT, value, f32(0.0f));
+  if (mode == RoundingMode::Floor)
+    return floor;
+  if (mode == RoundingMode::TowardZero) {
+    Value isBelow = compare(Predicate::OLT, nearest, value);
+    return select(isNegative, select(isBelow, up, even), floor);
+  }
+  // The difference is exact (nearest and value are within a factor of two, or
+  // nearest is 0). A tie went down if it is +1/2, and up if it is -1/2.
+  Value rest = emit<arith::SubFOp>(value, nearest);
+  Value wentDown = compare(Predicate::OEQ, rest, f32(0.5f));
+  Value halfUp = select(wentDown, up, even);
+  if (mode == RoundingMode::HalfUp)
+    return halfUp;
+  Value wentUp = compare(Predicate::OEQ, rest, f32(-0.5f));
+  return select(isNegative, select(wentUp, down, even), halfUp);
+}
+
+Value ScalarEmitter::toCode(Value value, const OutputCodes &codes, Type type) {
+  value = atLeast(value, f32(float(codes.min - codes.zeroPoint)));
+  value = atMost(value, f32(float(codes.max - codes.zeroPoint)));
+  Value rounded = round(value, codes.rounding);
+  if (codes.zeroPoint != 0) {
+    // A zero point outside of i32 can only come with a wider result.
+    if (type.getIntOrFloatBitWidth() > 32)
+      rounded = resize(rounded, type);
+    rounded = emit<arith::AddIOp>(rounded,
+                                  integer(rounded.getType(), codes.zeroPoint));
+  }
+  return resize(rounded, type);
+}
+
+Value ScalarEmitter::exp(Value x) {
+  using namespace exp_constants;
+  auto mul = [&](Value a, Value b) { return emit<arith::MulFOp>(a, b); };
+  auto add = [&](Value a, Value b) { return emit<arith::AddFOp>(a, b); };
+  auto sub = [&](Value a, Value b) { return emit<arith::SubFOp>(a, b); };
+  using Predicate = arith::CmpFPredicate;
+  Value maxInput = f32(kMaxInput), minInput = f32(kMinInput);
+  Value isHuge = compare(Predicate::OGT, x, maxInput);
+  Value c = select(isHuge, maxInput, x);                         // 1
+  c = select(compare(Predicate::OLT, c, minInput), minInput, c); // 2
+  Value m = add(mul(c, f32(kLog2E)), f32(kMagic));               // 3, 4
+  Value n = sub(m, f32(kMagic));                                 // 5
+  Value r = sub(c, mul(n, f32(kLn2High)));                       // 6
+  r = sub(r, mul(n, f32(kLn2Low)));                              // 7
+  Value p = f32(kPolynomial[0]);                                 // 8
+  for (int i = 1; i < 6; ++i)
+    p = add(mul(p, r), f32(kPolynomial[i]));
+  Value y = mul(p, mul(r, r));                                // 9
+  y = add(add(y, r), f32(1.0f));                              // 10, 11
+  Value e = emit<arith::ShLIOp>(bits(m), integer(i32(), 23)); // 12
+  Value scaled = emit<arith::AddIOp>(bits(y), e);             // 13
+  y = emit<arith::BitcastOp>(builder.getF32Type(), scaled);
+  y = select(isHuge, f32(std::numeric_limits<float>::infinity()), y); // 14
+  Value isTiny = compare(Predicate::OLT, x, minInput);
+  y = select(isTiny, f32(0.0f), y);                   // 15
+  return select(compare(Predicate::OEQ, x, x), y, x); // 16
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Emits the scalar recipes of the numerics contract as arith operations.
+
+#ifndef QNN_LIB_CONVERSION_QNNTOLINALG_SCALAREMITTER_H
+#define QNN_LIB_CONVERSION_QNNTOLINALG_SCALAREMITTER_H
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/Builders.h"
+#include "qnn/Quantization/RoundingMode.h"
+#include <optional>
+
+namespace qnn {
+
+/// Where a rounded value goes: zero point added, clipped, narrowed.
+struct OutputCodes {
+  int64_t zeroPoint = 0;
+  int64_t min = 0;
+  int64_t max = 0;
+  RoundingMode rounding = RoundingMode::HalfEven;
+};
+
+/// Float operations carry no fast-math flags: each is one rounded operation.
+class ScalarEmitter {
+public:
+  ScalarEmitter(mlir::OpBuilder &builder, mlir::Location loc)
+      : builder(builder), loc(loc) {}
+
+  mlir::Value f32(float value);
+  mlir::Value integer(mlir::Type type, int64_t value);
+  mlir::Type i32() { return builder.getI32Type(); }
+
+  template <typename OpTy, typename... Args>
+  mlir::Value emit(Args &&...args) {
+    return OpTy::create(builder, loc, std::forward<Args>(args)...);
+  }
+
+  /// `value` in `type`, which is at least as wide; `signedness` is the type of
+  /// which `value` is the signless form. Signless counts as signed.
+  mlir::Value extend(mlir::Value value, mlir::Type signedness, mlir::Type type);
+  /// Sign-extended or truncated to `type`.
+  mlir::Value resize(mlir::Value value, mlir::Type type);
+  /// The code minus the zero point in `type`.
+  mlir::Value subtractZeroPoint(mlir::Value value, mlir::Type signedness,
+                                int64_t zeroPoint, mlir::Type type);
+  /// f32(code - zero point), the difference being exact.
+  mlir::Value toFloat(mlir::Value value, mlir::Type signedness,
+                      int64_t zeroPoint);
+  /// The code as a position in a table that begins with `offset`.
+  mlir::Value toIndex(mlir::Value value, mlir::Type signedness, int64_t offset);
+
+  /// `value > low ? value : low`: NaN gives low.
+  mlir::Value atLeast(mlir::Value value, mlir::Value low);
+  /// `value < high ? value : high`: NaN gives high.
+  mlir::Value atMost(mlir::Value value, mlir::Value high);
+  /// The bounds that are given, the lower one first.
+  mlir::Value clamp(mlir::Value value, std::optional<llvm::APFloat> low,
+                    std::optional<llvm::APFloat> high);
+
+  /// The i32 that `mode` assigns to the f32 `value`; exact for
+  /// |value| <= 2^22.
+  mlir::Value round(mlir::Value value, RoundingMode mode);
+  /// clamp(round(value) + zero point) in `type`.
+  mlir::Value toCode(mlir::Value value, const OutputCodes &codes,
+                     mlir::Type type);
+
+  /// expReference.
+  mlir::Value exp(mlir::Value value);
+
+private:
+  mlir::Value bits(mlir::Value value);
+  mlir::Value compare(mlir::arith::CmpFPredicate predicate, mlir::Value lhs,
+                      mlir::Value rhs);
+  mlir::Value select(mlir::Value condition, mlir::Value yes, mlir::Value no);
+
+  mlir::OpBuilder &builder;
+  mlir::Location loc;
+};
+
+} // namespace qnn
+
+#endif // QNN_LIB_CONVERSION_QNNTOLINALG_SCALAREMITTER_H

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The phases one after the other, the files at the end.
+
+#include "qnn/Driver/Compiler.h"
+#include "Quality.h"
+#include "mlir/Pass/PassManager.h"
+#include "qnn/Calibration/Calibrate.h"
+#include "qnn/Pipelines/Lowering.h"
+#include "qnn/Pipelines/Pipelines.h"
+#include "qnn/Support/AtomicFile.h"
+#include "qnn/Target/Header.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/TargetParser/Host.h"
+
+using namespace mlir;
+using namespace qnn;
+
+namespace {
+/// A file that is written when everything has succeeded.
+struct PendingFile {
+  std::string path;
+  std::string contents;
+};
+
+class Compilation {
+public:
+  Compilation(MLIRContext &context, const CompileOptions &options)
+      : context(context), options(options) {}
+
+  llvm::Expected<CompileSummary> run();
+
+private:
+  /// Runs one phase and dumps its result.
+  llvm::Error runPhase(Phase phase,
+                       llvm::function_ref<void(OpPassManager &)> build);
+  llvm::Error checkOptions();
+  llvm::Error import();
+  llvm::Error quantize();
+  llvm::Expected<std::shared_ptr<const Profile>> getProfile();
+  llvm::Error emit();
+  llvm::Error measureQuality(ModuleOp prepared);
+  llvm::Error writeFiles();
+
+  bool stopsAt(Phase phase) const { return options.compileTo == phase; }
+  std::string outputPath(const llvm::Twine &suffix) const {
+    llvm::SmallString<128> path(options.outputDirectory);
+    llvm::sys::path::append(path, name + suffix);
+    return std::string(path);
+  }
+  std::string printModule();
+
+  MLIRContext &context;
+  const CompileOptions &options;
+  OwningOpRef<ModuleOp> module;
+  std::string name;
+  CompileSummary summary;
+  std::vector<PendingFile> pending;
+};
+} // namespace
+
+/// The pipelines have emitted diagnostics already; this says where they came
+/// from.
+static llvm::Error phaseFailed(Phase phase) {
+  return llvm::createStringError("phase '" + stringifyPhase(phase) +
+                                 "' failed");
+}
+
+static std::string describeTarget(const TargetOptions &target) {
+  if (target.triple.empty())
+    return target.cpu.empty()
+               ? "this machine (" + llvm::sys::getHostCPUName().str() + ")"
+               : target.cpu;
+  return target.triple + " " + (target.cpu.empty() ? "generic" : target.cpu);
+}
+
+std::string Compilation::printModule() {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  // Values are named by their locations.
+  module->print(os, OpPrintingFlags().enableDebugInfo());
+  os << "\n";
+  return text;
+}
+
+llvm::Error
+Compilation::runPhase(Phase phase,
+                      llvm::function_ref<void(OpPassManager &)> build) {
+  PassManager pm(&context);
+  build(pm);
+  if (failed(pm.run(*module)))
+    return phaseFailed(phase);
+  if (!options.dumpDirectory.empty()) {
+    llvm::SmallString<128> path(options.dumpDirectory);
+    llvm::sys::path::append(path, std::to_string(static_cast<int>(phase)) +
+                                      "-" + stringifyPhase(phase) + ".mlir");
+    pending.push_back({std::string(path), printModule()});
+  }
+  if (stopsAt(phase))
+    pending.push_back(
+        {outputPath("." + stringifyPhase(phase) + ".mlir"), printModule()});
+  return llvm::Error::success();
+}
+
+llvm::Error Compilation::checkOptions() {
+  bool reachesQuantization =
+      !options.floatModel && options.compileTo >= Phase::Quantize;
+  if (reachesQuantization && options.calibrationData.empty() &&
+      options.profile.empty())
+    return llvm::createStringError(
+        "quantization needs data: give --calibrate=ROWS.npy, or --profile=FILE "
+        "of an earlier calibration, or --float for the float model");
+  if (!options.calibrationData.empty() && !options.profile.empty())
+    return llvm::createStringError(
+        "--calibrate and --profile exclude each other: the profile stands for "
+        "the data");
+  if (options.floatModel && options.compileTo == Phase::Quantize)
+    return llvm::createStringError(
+        "--float has no phase 'quantize' to stop at: the model stays float");
+  return llvm::Error::success();
+}
+
+llvm::Error Compilation::import() {
+  module = importONNX(options.model, context, options.import);
+  if (!module)
+    return phaseFailed(Phase::Import);
+  for (auto func : module->getOps<func::FuncOp>())
+    name = func.getSymName().str();
+  return runPhase(Phase::Import, [](OpPassManager &) {});
+}
+
+llvm::Expected<std::shared_ptr<const Profile>> Compilation::getProfile() {
+  llvm::Expected<Profile> profile =
+      options.profile.empty()
+          ? calibrateModel(*module, options.calibrationData, options.samples)
+          : Profile::load(options.profile);
+  if (!profile)
+    return profile.takeError();
+  summary.calibrationSamples = profile->samples;
+  if (options.profile.empty()) {
+    std::string text;
+    llvm::raw_string_ostream os(text);
+    profile->print(os);
+    pending.push_back({outputPath(".profile.json"), text});
+  }
+  return std::make_shared<const Profile>(std::move(*profile));
+}
+
+llvm::Error Compilation::quantize() {
+  auto profile = getProfile();
+  if (!profile)
+    return profile.takeError();
+  OwningOpRef<ModuleOp> prepared = module->clone();
+  if (stopsAt(Phase::Calibrate))
+    return runPhase(Phase::Calibrate, buildCalibratePipeline);
+  QuantizePipelineOptions choice;
+  choice.calibrator = options.calibrator;
+  choice.percentile = options.percentile;
+  choice.perChannel = options.perChannel;
+  PassManager choose(&context);
+  buildChoosePipeline(choose, choice, *profile);
+  if (failed(choose.run(*module)))
+    return phaseFailed(Phase::Quantize);
+  countChoices(*module, summary);
+  if (llvm::Error error = runPhase(Phase::Quantize, buildObeyPipeline))
+    return error;
+  return measureQuality(*prepared);
+}
+
+llvm::Error Compilation::measureQuality(ModuleOp prepared) {
+  if (options.calibrationData.empty() || options.compileTo < Phase::Emit)
+    return llvm::Error::success();
+  auto quality = compareOutputs(prepared, *module, options.calibrationData,
+                                options.samples);
+  if (!quality)
+    return quality.takeError();
+  summary.outputs = std::move(*quality);
+  return llvm::Error::success();
+}
+
+llvm::Error Compilation::emit() {
+  auto object = emitObject(*module, options.target);
+  if (!object)
+    return object.takeError();
+  auto metadata = getMetadata(*module);
+  if (!metadata)
+    return metadata.takeError();
+  summary.objectBytes = object->size();
+  summary.arenaBytes = metadata->arenaBytes;
+  pending.push_back(
+      {outputPath(".o"), std::string(object->begin(), object->end())});
+  pending.push_back({outputPath(".h"), emitHeader(*metadata)});
+  return llvm::Error::success();
+}
+
+llvm::Error Compilation::writeFiles() {
+  for (StringRef directory :
+       {StringRef(options.outputDirectory), StringRef(options.dumpDirectory)})
+    if (!directory.empty())
+      if (std::error_code error = llvm::sys::fs::create_directories(directory))
+        return llvm::createStringError("cannot make the folder '" + directory +
+                                       "': " + error.message());
+  std::vector<AtomicFile> files;
+  for (const PendingFile &file : pending) {
+    auto output = AtomicFile::create(file.path);
+    if (!output)
+      return output.takeError();
+    output->os() << file.contents;
+    files.push_back(std::move(*output));
+  }
+  for (AtomicFile &file : files) {
+    summary.files.push_back(file.path().str());
+    if (llvm::Error error = file.commit())
+      return error;
+  }
+  return llvm::Error::success();
+}
+
+llvm::Expected<CompileSummary> Compilation::run() {
+  using Step = std::function<llvm::Error()>;
+  auto phase = [this](Phase phase, void (*build)(OpPassManager &)) {
+    return [this, phase, build] { return runPhase(phase, build); };
+  };
+  // Each phase with the step that reaches it.
+  std::vector<std::pair<Phase, Step>> steps = {
+      {Phase::Import, [this] { return import(); }},
+      {Phase::Prepare, phase(Phase::Prepare, buildPreparePipeline)}};
+  if (!options.floatModel) {
+    steps.push_back({Phase::Calibrate, [this] { return quantize(); }});
+    steps.push_back(
+        {Phase::Legalize, phase(Phase::Legalize, buildLegalizePipeline)});
+  }
+  steps.push_back({Phase::Lower, phase(Phase::Lower, buildLowerPipeline)});
+  steps.push_back(
+      {Phase::Codegen, phase(Phase::Codegen, buildCodegenPipeline)});
+  steps.push_back({Phase::Emit, [this] { return emit(); }});
+
+  if (llvm::Error error = checkOptions())
+    return std::move(error);
+  for (auto &[first, step] : steps) {
+    if (first > options.compileTo)
+      break;
+    if (first == Phase::Lower)
+      summary.weightBytes = countConstantBytes(*module);
+    if (llvm::Error error = step())
+      return std::move(error);
+  }
+  if (llvm::Error error = writeFiles())
+    return std::move(error);
+  summary.model = name;
+  summary.target = describeTarget(options.target);
+  return std::move(summary);
+}
+
+llvm::Expected<CompileSummary> qnn::compile(MLIRContext &context,
+                                            const CompileOptions &options) {
+  return Compilation(context, options).run();
+}

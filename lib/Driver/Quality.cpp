@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Signal and noise of each output, row by row.
+
+#include "Quality.h"
+#include "qnn/Support/Progress.h"
+#include <cmath>
+#include <limits>
+
+using namespace mlir;
+using namespace qnn;
+
+namespace {
+struct SignalAndNoise {
+  double signal = 0, noise = 0;
+
+  void add(ArrayRef<float> original, ArrayRef<float> quantized) {
+    for (auto [x, y] : llvm::zip(original, quantized)) {
+      signal += double(x) * x;
+      noise += (double(x) - y) * (double(x) - y);
+    }
+  }
+
+  double decibels() const {
+    if (noise == 0)
+      return std::numeric_limits<double>::infinity();
+    return 10 * std::log10(signal / noise);
+  }
+};
+} // namespace
+
+llvm::Expected<std::vector<OutputQuality>>
+qnn::compareOutputs(ModuleOp original, ModuleOp quantized,
+                    ArrayRef<std::string> data, int64_t maxRows) {
+  ModelOrError floatModel = compileModule(original);
+  if (!floatModel)
+    return floatModel.takeError();
+  ModelOrError quantizedModel = compileModule(quantized);
+  if (!quantizedModel)
+    return quantizedModel.takeError();
+  auto rows = InputRows::open(data, (*floatModel)->getInputs());
+  if (!rows)
+    return rows.takeError();
+  int64_t count = maxRows ? std::min(maxRows, rows->size()) : rows->size();
+  std::vector<SignalAndNoise> sums((*floatModel)->getOutputs().size());
+  Progress progress("comparing with float", count);
+  for (int64_t row = 0; row < count; ++row) {
+    auto inputs = rows->get(row);
+    if (!inputs)
+      return inputs.takeError();
+    auto expected = (*floatModel)->run(*inputs);
+    if (!expected)
+      return expected.takeError();
+    auto actual = (*quantizedModel)->run(*inputs);
+    if (!actual)
+      return actual.takeError();
+    for (auto [sum, x, y] : llvm::zip(sums, *expected, *actual))
+      sum.add(x.data<float>(), y.data<float>());
+    progress.advance();
+  }
+  std::vector<OutputQuality> result;
+  for (auto [port, sum] : llvm::zip((*floatModel)->getOutputs(), sums))
+    result.push_back({port.name, sum.decibels()});
+  return result;
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Execution as machine code: modules are compiled, objects are loaded.
+
+#include "Ports.h"
+#include "mlir/Pass/PassManager.h"
+#include "qnn/Pipelines/Remaining.h"
+#include "qnn/Target/CompiledModel.h"
+
+using namespace mlir;
+using namespace qnn;
+
+static llvm::Expected<ElementKind> kindOf(const TensorInfo &tensor) {
+  if (tensor.cType == "float")
+    return ElementKind::F32;
+  if (tensor.cType == "uint8_t")
+    return ElementKind::U8;
+  if (tensor.cType == "int8_t")
+    return ElementKind::S8;
+  return llvm::createStringError("tensor '" + tensor.name +
+                                 "' has the unknown type " + tensor.cType);
+}
+
+static llvm::Error describe(ArrayRef<TensorInfo> tensors,
+                            SmallVector<Port> &ports) {
+  for (const TensorInfo &tensor : tensors) {
+    llvm::Expected<ElementKind> kind = kindOf(tensor);
+    if (!kind)
+      return kind.takeError();
+    ports.push_back({tensor.name, *kind, tensor.shape});
+  }
+  return llvm::Error::success();
+}
+
+namespace {
+class MachineModel : public ExecutableModel {
+public:
+  static ModelOrError
+  create(llvm::Expected<std::unique_ptr<CompiledModel>> loaded) {
+    if (!loaded)
+      return loaded.takeError();
+    auto model = std::make_unique<MachineModel>();
+    model->code = std::move(*loaded);
+    const ModelMetadata &metadata = model->code->getMetadata();
+    if (llvm::Error error = describe(metadata.inputs, model->inputs))
+      return std::move(error);
+    if (llvm::Error error = describe(metadata.outputs, model->outputs))
+      return std::move(error);
+    return model;
+  }
+
+  llvm::Expected<SmallVector<Tensor>> run(ArrayRef<Tensor> values) override {
+    SmallVector<const void *> inputPointers;
+    for (const Tensor &value : values)
+      inputPointers.push_back(value.getBytes().data());
+    SmallVector<Tensor> results;
+    for (const Port &port : outputs)
+      results.emplace_back(port.shape, port.kind);
+    SmallVector<void *> outputPointers;
+    for (Tensor &result : results)
+      outputPointers.push_back(result.getBytes().data());
+    if (llvm::Error error = code->run(inputPointers, outputPointers))
+      return std::move(error);
+    return results;
+  }
+
+private:
+  std::unique_ptr<CompiledModel> code;
+};
+} // namespace
+
+ModelOrError qnn::compileModule(ModuleOp module, const TargetOptions &options) {
+  OwningOpRef<ModuleOp> copy = module.clone();
+  PassManager pm(module.getContext());
+  buildRemainingPipeline(pm, *copy, Phase::Codegen);
+  if (failed(pm.run(*copy)))
+    return llvm::createStringError("the model cannot be compiled");
+  auto object = emitObject(*copy, options);
+  if (!object)
+    return object.takeError();
+  return MachineModel::create(CompiledModel::loadObject(*object));
+}
+
+ModelOrError qnn::loadModel(StringRef path) {
+  return MachineModel::create(CompiledModel::loadFile(path));
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Means along axes.
+
+#include "Handlers.h"
+#include "Layout.h"
+#include "qnn/Dialect/QNN/IR/QNN.h"
+
+using namespace mlir;
+using namespace qnn;
+using namespace qnn::importer;
+
+static FailureOr<Value> createMean(NodeContext &node, Value input,
+                                   ArrayRef<int64_t> axes) {
+  auto shape = node.check(inferReducedShape(shapeOf(input), axes));
+  if (failed(shape))
+    return failure();
+  Type type = cast<RankedTensorType>(input.getType()).clone(*shape);
+  return MeanOp::create(node.getBuilder(), node.getLoc(), type, input, axes)
+      .getResult();
+}
+
+static LogicalResult importGlobalAveragePool(NodeContext &node) {
+  Value input;
+  if (failed(node.operands({{"X", input}})) || failed(node.attributes({})))
+    return failure();
+  int64_t rank = shapeOf(input).size();
+  if (rank < 3)
+    return node.error() << "expects an input of rank 3 or more, got " << rank;
+  auto axes = llvm::to_vector(llvm::seq<int64_t>(2, rank));
+  FailureOr<Value> mean = createMean(node, input, axes);
+  return failed(mean) ? failure() : node.result(*mean);
+}
+
+/// Means along `axes`, which may be negative and are removed if `keepDims` is
+/// 0.
+static LogicalResult createReduceMean(NodeContext &node, Value input,
+                                      Shape axes, int64_t keepDims) {
+  int64_t rank = shapeOf(input).size();
+  if (failed(normalizeAxes(node, axes, rank)))
+    return failure();
+  FailureOr<Value> mean = createMean(node, input, axes);
+  if (failed(mean) || keepDims)
+    return failed(mean) ? failure() : node.result(*mean);
+  Shape shape;
+  for (int64_t axis = 0; axis < rank; ++axis)
+    if (!llvm::is_contained(axes, axis))
+      shape.push_back(shapeOf(input)[axis]);
+  return node.result(reshape(node.getBuilder(), node.getLoc(), *mean, shape));
+}
+
+static Shape getAllAxes(Value value) {
+  return llvm::to_vector<4>(llvm::seq<int64_t>(0, shapeOf(value).size()));
+}
+
+static LogicalResult importReduceMean1(NodeContext &node) {
+  Value input;
+  std::optional<Shape> axes;
+  int64_t keepDims = 1;
+  if (failed(node.operands({{"data", input}})) ||
+      failed(node.attributes({{"axes", axes}, {"keepdims", keepDims}})))
+    return failure();
+  return createReduceMean(node, input, axes.value_or(getAllAxes(input)),
+                          keepDims);
+}
+
+static LogicalResult importReduceMean18(NodeContext &node) {
+  Value input;
+  const Tensor *axesTensor = nullptr;
+  int64_t keepDims = 1, noopWithEmptyAxes = 0;
+  if (failed(node.operands(
+          {{"data", input}, {"axes", axesTensor, Presence::Optional}})) ||
+      failed(node.attributes({{"keepdims", keepDims},
+                              {"noop_with_empty_axes", noopWithEmptyAxes}})))
+    return failure();
+  Shape axes;
+  if (axesTensor) {
+    FailureOr<Shape> values = node.check(toInts(*axesTensor));
+    if (failed(values))
+      return failure();
+    axes = *values;
+  }
+  if (axes.empty() && noopWithEmptyAxes)
+    return node.result(input);
+  return createReduceMean(node, input, axes.empty() ? getAllAxes(input) : axes,
+                          keepDims);
+}
+
+ArrayRef<Handler> importer::getReductionHandlers() {
+  static constexpr Handler handlers[] = {
+      {"GlobalAveragePool", 1, importGlobalAveragePool, "any rank from 3 on"},
+      {"ReduceMean", 1, importReduceMean1, "axes are an attribute"},
+      {"ReduceMean", 18, importReduceMean18, "constant axes"},
+  };
+  return handlers;
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// In-memory linking of an object, or loading of a shared library, and the call.
+
+#include "qnn/Target/CompiledModel.h"
+#include "qnn/Codegen/CPU/Passes.h"
+#include "llvm/ExecutionEngine/Orc/LLJIT.h"
+#include "llvm/Object/ELFObjectFile.h"
+#include "llvm/Support/DynamicLibrary.h"
+#include "llvm/Support/MathExtras.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/TargetParser/Host.h"
+#include <utility>
+
+using namespace llvm;
+using namespace qnn;
+
+static Error makeError(const Twine &message) {
+  return createStringError(message);
+}
+
+/// The model's name: what stands before `_metadata` in an exported symbol.
+static Expected<std::string> findModelName(const object::ObjectFile &file) {
+  auto findIn = [](auto symbols) -> std::string {
+    for (const object::SymbolRef &symbol : symbols) {
+      Expected<StringRef> name = symbol.getName();
+      if (!name) {
+        consumeError(name.takeError());
+        continue;
+      }
+      if (name->consume_back("_metadata") && !name->empty())
+        return name->str();
+    }
+    return "";
+  };
+  std::string name = findIn(file.symbols());
+  if (auto *elf = dyn_cast<object::ELFObjectFileBase>(&file);
+      elf && name.empty())
+    name = findIn(elf->getDynamicSymbolIterators());
+  if (name.empty())
+    return makeError("'" + file.getFileName() +
+                     "' has no symbol <model>_metadata: not a compiled model");
+  return name;
+}
+
+static Expected<std::unique_ptr<object::ObjectFile>>
+openForHost(MemoryBufferRef buffer) {
+  auto file = object::ObjectFile::createObjectFile(buffer);
+  if (!file) {
+    consumeError(file.takeError());
+    return makeError("'" + buffer.getBufferIdentifier() +
+                     "' is not an object file");
+  }
+  Triple host(sys::getProcessTriple());
+  if ((*file)->getArch() != host.getArch())
+    return makeError("'" + buffer.getBufferIdentifier() + "' is for " +
+                     Triple::getArchTypeName((*file)->getArch()) +
+                     ", this machine is " + host.getArchName());
+  return std::move(*file);
+}
+
+CompiledModel::~CompiledModel() = default;
+
+Error CompiledModel::setSymbols(const char *json, void *run) {
+  Expected<ModelMetadata> parsed = parseMetadata(json);
+  if (!parsed)
+    return parsed.takeError();
+  metadata = std::move(*parsed);
+  entry = run;
+  size_t size = std::max(metadata.arenaBytes, kArenaAlignment);
+  arenaMemory = std::make_unique<char[]>(size + kArenaAlignment);
+  arena = reinterpret_cast<char *>(
+      alignAddr(arenaMemory.get(), Align(kArenaAlignment)));
+  return Error::success();
+}
+
+Expected<std::unique_ptr<CompiledModel>>
+CompiledModel::loadObject(std::unique_ptr<MemoryBuffer> object) {
+  auto file = openForHost(object->getMemBufferRef());
+  if (!file)
+    return file.takeError();
+  Expected<std::string> name = findModelName(**file);
+  if (!name)
+    return name.takeError();
+  InitializeNativeTarget();
+  InitializeNativeTargetAsmPrinter();
+  auto jit = orc::LLJITBuilder().create();
+  if (!jit)
+    return jit.takeError();
+  if (Error error = (*jit)->addObjectFile(std::move(object)))
+    return error;
+  auto json = (*jit)->lookup(*name + "_metadata");
+  if (!json)
+    return json.takeError();
+  auto run = (*jit)->lookup(*name + "_run");
+  if (!run)
+    return run.takeError();
+  std::unique_ptr<CompiledModel> model(new CompiledModel);
+  model->jit = std::move(*jit);
+  if (Error error =
+          model->setSymbols(json->toPtr<const char *>(), run->toPtr<void *>()))
+    return error;
+  return model;
+}
+
+Expected<std::unique_ptr<CompiledModel>>
+CompiledModel::loadLibrary(StringRef path, MemoryBufferRef buffer) {
+  auto file = openForHost(buffer);
+  if (!file)
+    return file.takeError();
+  Expected<std::string> name = findModelName(**file);
+  if (!name)
+    return name.takeError();
+  std::string message;
+  auto library =
+      sys::DynamicLibrary::getPermanentLibrary(path.str().c_str(), &message);
+  if (!library.isValid())
+    return makeError("cannot load '" + path + "': " + message);
+  void *json = library.getAddressOfSymbol((*name + "_metadata").c_str());
+  void *run = library.getAddressOfSymbol((*name + "_run").c_str());
+  if (!json || !run)
+    return makeError("'" + path + "' does not export " + *name + "_run");
+  std::unique_ptr<CompiledModel> model(new CompiledModel);
+  if (Error error = model->setSymbols(static_cast<const char *>(json), run))
+    return error;
+  return model;
+}
+
+Expected<std::unique_ptr<CompiledModel>>
+CompiledModel::loadFile(StringRef path) {
+  auto buffer = MemoryBuffer::getFile(path);
+  if (!buffer)
+    return makeError("cannot read '" + path +
+                     "': " + buffer.getError().message());
+  if (identify_magic((*buffer)->getBuffer()) == file_magic::elf_shared_object)
+    return loadLibrary(path, (*buffer)->getMemBufferRef());
+  return loadObject(std::move(*buffer));
+}
+
+Expected<std::unique_ptr<CompiledModel>>
+CompiledModel::loadObject(ArrayRef<char> object) {
+  return loadObject(MemoryBuffer::getMemBufferCopy(
+      StringRef(object.data(), object.size()), "object"));
+}
+
+using Caller = int (*)(void *entry, void *const *pointers);
+
+template <size_t... kIndices>
+static int callWith(void *entry, void *const *pointers,
+                    std::index_sequence<kIndices...>) {
+  using Function = int (*)(decltype((void)kIndices, (void *)nullptr)...);
+  return reinterpret_cast<Function>(entry)(pointers[kIndices]...);
+}
+
+/// C has no call with a number of arguments known at run time: one function for
+/// each number.
+template <size_t kCount>
+static int callEntry(void *entry, void *const *pointers) {
+  return callWith(entry, pointers, std::make_index_sequence<kCount>());
+}
+
+template <size_t... kCounts>
+static Caller getCaller(size_t count, std::index_sequence<kCounts...>) {
+  static constexpr Caller callers[] = {callEntry<kCounts>...};
+  return count < sizeof...(kCounts) ? callers[count] : nullptr;
+}
+
+Error CompiledModel::run(ArrayRef<const void *> inputs,
+                         ArrayRef<void *> outputs) {
+  if (inputs.size() != metadata.inputs.size() ||
+      outputs.size() != metadata.outputs.size())
+    return makeError("model has " + Twine(metadata.inputs.size()) +
+                     " inputs and " + Twine(metadata.outputs.size()) +
+                     " outputs, got " + Twine(inputs.size()) + " and " +
+                     Twine(outputs.size()));
+  SmallVector<void *> pointers;
+  for (const void *input : inputs)
+    pointers.push_back(const_cast<void *>(input));
+  llvm::append_range(pointers, outputs);
+  pointers.push_back(arena);
+  Caller caller = getCaller(pointers.size(), std::make_index_sequence<65>());
+  if (!caller)
+    return makeError("models of more than 64 arguments cannot be run");
+  if (caller(entry, pointers.data()) != 0)
+    return makeError("model refuses a null pointer");
+  return Error::success();
+}

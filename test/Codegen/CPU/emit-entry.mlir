@@ -1,0 +1,35 @@
+// RUN: quant-opt %s -split-input-file -verify-diagnostics -qnn-emit-entry | FileCheck %s
+
+/// Null pointers and a misaligned arena are refused before anything is touched.
+// CHECK-LABEL: llvm.func @net_run(
+// CHECK-SAME: !llvm.ptr {llvm.noalias, llvm.readonly}, %{{.*}}: !llvm.ptr {llvm.noalias}, %[[ARENA:.*]]: !llvm.ptr {llvm.noalias}) -> i32
+// CHECK-COUNT-3: llvm.icmp "eq"
+// CHECK: llvm.ptrtoint %[[ARENA]]
+// CHECK: llvm.icmp "ne"
+// CHECK: llvm.cond_br %{{.*}}, ^[[REFUSAL:.*]], ^[[BODY:.*]]
+// CHECK: ^[[BODY]]:
+// CHECK: llvm.mlir.constant(0 : i32)
+// CHECK: ^[[REFUSAL]]:
+// CHECK: llvm.mlir.constant(1 : i32)
+llvm.func @net(%x: !llvm.ptr, %y: !llvm.ptr, %arena: !llvm.ptr) attributes {
+    qnn.model_name = "net", qnn.arena_bytes = 64 : i64, qnn.inputs = [{}]} {
+  llvm.return
+}
+
+// -----
+
+/// An arena of 0 bytes is not looked at.
+// CHECK-LABEL: llvm.func @net_run(
+// CHECK-COUNT-2: llvm.icmp "eq"
+// CHECK-NOT: llvm.icmp
+llvm.func @net(%x: !llvm.ptr, %y: !llvm.ptr, %arena: !llvm.ptr) attributes {
+    qnn.model_name = "net", qnn.arena_bytes = 0 : i64} {
+  llvm.return
+}
+
+// -----
+
+// expected-error @+1 {{expects pointer arguments, no result and a planned arena}}
+llvm.func @negative_no_arena(%x: !llvm.ptr) {
+  llvm.return
+}

@@ -1,0 +1,68 @@
+// RUN: quant-opt %s -split-input-file -convert-qnn-to-linalg | FileCheck %s
+
+/// The output channel is innermost, weights are [KH, KW, I, O].
+// CHECK-DAG: #[[IMAGE:.*]] = affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d0, d1 * 2 + d3, d2 + d4 * 2, d5)>
+// CHECK-DAG: #[[WEIGHTS:.*]] = affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d3, d4, d5, d6)>
+// CHECK-LABEL: @conv2d_float
+// CHECK: %[[W:.*]] = arith.constant dense<{{.*}}1.000000e+00, 3.000000e+00{{.*}}> : tensor<1x2x1x2xf32>
+// CHECK: linalg.generic {indexing_maps = [#[[IMAGE]], #[[WEIGHTS]],
+// CHECK: %[[PRODUCT:.*]] = arith.mulf
+// CHECK: arith.addf %{{.*}}, %[[PRODUCT]] : f32
+func.func @conv2d_float(%x: tensor<1x5x5x1xf32>) -> tensor<1x3x3x2xf32> {
+  %w = arith.constant dense<[[[[1.0], [2.0]]], [[[3.0], [4.0]]]]> : tensor<2x1x2x1xf32>
+  %r = qnn.conv2d %x, %w strides [2, 1] dilations [1, 2] : (tensor<1x5x5x1xf32>, tensor<2x1x2x1xf32>) -> tensor<1x3x3x2xf32>
+  return %r : tensor<1x3x3x2xf32>
+}
+
+// -----
+
+/// The zero points are in the bias: 10 - 5 * ((3 - 1) + (4 - 1)) = -15; the
+/// widened weights have none any more.
+// CHECK-LABEL: @matmul_zero_points
+// CHECK: arith.constant dense<{{\[}}[2], [3]]> : tensor<2x1xi16>
+// CHECK: arith.constant -15 : i32
+// CHECK: linalg.generic
+// CHECK: arith.extui %{{.*}} : i8 to i32
+// CHECK-NEXT: arith.extsi %{{.*}} : i16 to i32
+// CHECK-NEXT: arith.muli
+// CHECK-NEXT: arith.addi
+func.func @matmul_zero_points(%x: tensor<3x2xui8>) -> tensor<3x1xi32> {
+  %w = qnn.constant dense<[[3], [4]]> : tensor<2x1xi8> as tensor<2x1xsi8>
+  %b = arith.constant dense<10> : tensor<1xi32>
+  %r = qnn.matmul %x, %w bias(%b) lhs_zero_point(5) rhs_zero_point(1) : (tensor<3x2xui8>, tensor<2x1xsi8>, tensor<1xi32>) -> tensor<3x1xi32>
+  return %r : tensor<3x1xi32>
+}
+
+// -----
+
+/// Zero points of two values computed at run time stay in the loop.
+// CHECK-LABEL: @matmul_two_activations
+// CHECK: linalg.generic
+// CHECK: arith.subi
+// CHECK: arith.subi
+func.func @matmul_two_activations(%x: tensor<3x2xui8>, %y: tensor<2x4xsi8>) -> tensor<3x4xi32> {
+  %r = qnn.matmul %x, %y lhs_zero_point(5) rhs_zero_point(-3) : (tensor<3x2xui8>, tensor<2x4xsi8>) -> tensor<3x4xi32>
+  return %r : tensor<3x4xi32>
+}
+
+// -----
+
+/// One input channel for each output channel: no loop over input channels.
+// CHECK-LABEL: @conv2d_depthwise
+// CHECK: linalg.generic {{.*}}["parallel", "parallel", "parallel", "reduction", "reduction", "parallel"]
+func.func @conv2d_depthwise(%x: tensor<1x3x3x4xui8>, %w: tensor<4x2x2x1xsi8>) -> tensor<1x2x2x4xi32> {
+  %r = qnn.conv2d %x, %w groups(4) : (tensor<1x3x3x4xui8>, tensor<4x2x2x1xsi8>) -> tensor<1x2x2x4xi32>
+  return %r : tensor<1x2x2x4xi32>
+}
+
+// -----
+
+/// Padding is the code of the real number 0.
+// CHECK-LABEL: @conv2d_padding
+// CHECK: %[[ZERO:.*]] = arith.constant -1 : i8
+// CHECK: %[[BORDER:.*]] = linalg.fill ins(%[[ZERO]] : i8)
+// CHECK: tensor.insert_slice %{{.*}} into %[[BORDER]][0, 1, 2, 0]
+func.func @conv2d_padding(%x: tensor<1x3x3x1xui8>, %w: tensor<1x2x2x1xsi8>) -> tensor<1x3x4x1xi32> {
+  %r = qnn.conv2d %x, %w pad [1, 0, 2, 0] input_zero_point(255) : (tensor<1x3x3x1xui8>, tensor<1x2x2x1xsi8>) -> tensor<1x3x4x1xi32>
+  return %r : tensor<1x3x4x1xi32>
+}

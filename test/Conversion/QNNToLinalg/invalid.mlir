@@ -1,0 +1,7 @@
+// RUN: quant-opt %s -split-input-file -verify-diagnostics -convert-qnn-to-linalg
+
+func.func @negative_quantized(%x: tensor<2x!quant.uniform<u8:f32, 0.5>>) -> tensor<2xf32> {
+  // expected-error @+1 {{failed to legalize operation 'qnn.dequantize'}}
+  %r = qnn.dequantize %x : (tensor<2x!quant.uniform<u8:f32, 0.5>>) -> tensor<2xf32>
+  return %r : tensor<2xf32>
+}

@@ -1,0 +1,54 @@
+// RUN: quant-opt %s -split-input-file -convert-qnn-to-linalg | FileCheck %s
+
+/// Codes of unsigned type are compared as such; padding never wins.
+// CHECK-LABEL: @max_pool2d_unsigned
+// CHECK: arith.constant 0 : i8
+// CHECK: arith.maxui
+func.func @max_pool2d_unsigned(%x: tensor<1x2x2x1xui8>) -> tensor<1x2x2x1xui8> {
+  %r = qnn.max_pool2d %x kernel [2, 2] pad [1, 0, 1, 0] : (tensor<1x2x2x1xui8>) -> tensor<1x2x2x1xui8>
+  return %r : tensor<1x2x2x1xui8>
+}
+
+// -----
+
+// CHECK-LABEL: @max_pool2d_signed
+// CHECK: arith.constant -128 : i8
+// CHECK: arith.maxsi
+func.func @max_pool2d_signed(%x: tensor<1x2x2x1xsi8>) -> tensor<1x1x1x1xsi8> {
+  %r = qnn.max_pool2d %x kernel [2, 2] : (tensor<1x2x2x1xsi8>) -> tensor<1x1x1x1xsi8>
+  return %r : tensor<1x1x1x1xsi8>
+}
+
+// -----
+
+/// The divisor is what of the window is inside of the image.
+// CHECK-LABEL: @avg_pool2d_border
+// CHECK: arith.constant dense<{{.*}}1.000000e+00{{.*}}2.000000e+00{{.*}}2.000000e+00{{.*}}4.000000e+00{{.*}}> : tensor<2x2x1xf32>
+// CHECK: arith.divf
+func.func @avg_pool2d_border(%x: tensor<1x2x2x1xf32>) -> tensor<1x2x2x1xf32> {
+  %r = qnn.avg_pool2d %x kernel [2, 2] pad [1, 0, 1, 0] : (tensor<1x2x2x1xf32>) -> tensor<1x2x2x1xf32>
+  return %r : tensor<1x2x2x1xf32>
+}
+
+// -----
+
+// CHECK-LABEL: @mean
+// CHECK: linalg.generic {{.*}}["parallel", "reduction", "parallel"]
+// CHECK: tensor.expand_shape
+func.func @mean(%x: tensor<2x3x4xf32>) -> tensor<2x1x4xf32> {
+  %r = qnn.mean %x axes [1] : (tensor<2x3x4xf32>) -> tensor<2x1x4xf32>
+  return %r : tensor<2x1x4xf32>
+}
+
+// -----
+
+/// Maximum, table, exact sum, quotient.
+// CHECK-LABEL: @integer_softmax
+// CHECK: arith.maxsi %{{.*}} : i32
+// CHECK: tensor.extract %{{.*}} : tensor<256xi32>
+// CHECK: arith.addi %{{.*}} : i64
+// CHECK: arith.divf
+func.func @integer_softmax(%x: tensor<1x4xui8>) -> tensor<1x4xui8> {
+  %r = qnn.integer_softmax %x axis(1) table(dense<1> : tensor<256xi32>) multiplier(256.0) range(0, 255) : (tensor<1x4xui8>) -> tensor<1x4xui8>
+  return %r : tensor<1x4xui8>
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Compiles a function and runs it against the reference interpreter on random
+// inputs, byte for byte.
+
+#ifndef QNN_TEST_UNIT_CODEGEN_COMPAREMODELS_H
+#define QNN_TEST_UNIT_CODEGEN_COMPAREMODELS_H
+
+#include <cstdint>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace qnn {
+
+/// Random choices with a seed of their own, so that every test is alone.
+class Choices {
+public:
+  explicit Choices(unsigned seed) : engine(seed) {}
+
+  int64_t between(int64_t low, int64_t high) {
+    return low + int64_t(engine() % uint64_t(high - low + 1));
+  }
+  template <typename T>
+  T oneOf(std::initializer_list<T> values) {
+    return values.begin()[engine() % values.size()];
+  }
+
+private:
+  std::mt19937_64 engine;
+};
+
+/// "2x3x" for {2, 3}: the front of a tensor type.
+std::string dims(const std::vector<int64_t> &shape);
+
+/// `dense<"0x...">` of random bytes for elements of `width` bits.
+std::string randomCodes(Choices &choices, const std::vector<int64_t> &shape,
+                        unsigned width);
+
+/// `dense<"0x...">` of floats in [-2, 2].
+std::string randomFloats(Choices &choices, const std::vector<int64_t> &shape);
+
+/// Parses `body`, a function @model, and expects compiled code to give the
+/// bytes of the interpreter. Float inputs are multiples of 1/4.
+void expectSameBytes(const std::string &function, unsigned seed = 1);
+
+} // namespace qnn
+
+#endif // QNN_TEST_UNIT_CODEGEN_COMPAREMODELS_H

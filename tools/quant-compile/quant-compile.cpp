@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// From a float ONNX model and a little data to an int8 object file.
+
+#include "../Common/InputOptions.h"
+#include "mlir/IR/Diagnostics.h"
+#include "qnn/Driver/Compiler.h"
+#include "qnn/InitAll.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/WithColor.h"
+
+using namespace llvm;
+using namespace qnn;
+
+static cl::OptionCategory category("quant-compile options");
+
+static cl::opt<std::string> model(cl::Positional, cl::Required,
+                                  cl::desc("MODEL.onnx"), cl::cat(category));
+static cl::opt<std::string>
+    outputDirectory("o", cl::desc("Folder for the files (default: .)"),
+                    cl::value_desc("DIR"), cl::init("."), cl::cat(category));
+static cl::list<std::string>
+    calibrate("calibrate", cl::CommaSeparated,
+              cl::desc("Rows to calibrate on, a .npy file for each input"),
+              cl::value_desc("DATA.npy"), cl::cat(category));
+static cl::opt<std::string>
+    profile("profile", cl::desc("Profile of an earlier calibration"),
+            cl::value_desc("FILE"), cl::cat(category));
+static cl::opt<int64_t> samples("samples",
+                                cl::desc("Rows to calibrate on (default: all)"),
+                                cl::value_desc("N"), cl::init(0),
+                                cl::cat(category));
+static cl::opt<std::string>
+    calibrator("calibrator",
+               cl::desc("How a range comes from statistics: minmax (default), "
+                        "percentile, mse"),
+               cl::init("minmax"), cl::cat(category));
+static cl::opt<double>
+    percentile("percentile",
+               cl::desc("Percent of the values inside of the range, for "
+                        "--calibrator=percentile (default: 99.99)"),
+               cl::init(99.99), cl::cat(category));
+static cl::opt<bool> floatModel("float", cl::desc("Compile the float model"),
+                                cl::cat(category));
+static cl::opt<std::string>
+    compileTo("compile-to",
+              cl::desc("Stop after a phase and write its IR: import, prepare, "
+                       "calibrate, quantize, legalize, lower, codegen"),
+              cl::value_desc("PHASE"), cl::init("emit"), cl::cat(category));
+static cl::opt<std::string>
+    dumpPhases("dump-phases", cl::desc("Write the IR after each phase"),
+               cl::value_desc("DIR"), cl::cat(category));
+static cl::opt<std::string>
+    targetTriple("target-triple", cl::desc("Target (default: this machine)"),
+                 cl::value_desc("TRIPLE"), cl::cat(category));
+static cl::opt<std::string>
+    targetCpu("target-cpu",
+              cl::desc("CPU to compile for (default: this one; for another "
+                       "triple the least common one)"),
+              cl::value_desc("CPU"), cl::cat(category));
+
+static int fail(const Twine &message) {
+  WithColor::error(errs(), "quant-compile") << message << "\n";
+  return 1;
+}
+
+static Expected<CompileOptions> readOptions() {
+  CompileOptions options;
+  auto import = readInputOptions();
+  if (!import)
+    return import.takeError();
+  std::optional<Phase> phase = symbolizePhase(compileTo);
+  if (!phase)
+    return createStringError("unknown phase '" + compileTo +
+                             "' in --compile-to");
+  if (samples < 0)
+    return createStringError("--samples expects a positive number");
+  options.model = model;
+  options.outputDirectory = outputDirectory;
+  options.import = *import;
+  options.target.triple = targetTriple;
+  options.target.cpu = targetCpu;
+  options.calibrationData.assign(calibrate.begin(), calibrate.end());
+  options.profile = profile;
+  options.samples = samples;
+  options.calibrator = calibrator;
+  options.percentile = percentile;
+  options.floatModel = floatModel;
+  options.compileTo = *phase;
+  options.dumpDirectory = dumpPhases;
+  return options;
+}
+
+int main(int argc, char **argv) {
+  InitLLVM init(argc, argv);
+  cl::HideUnrelatedOptions({&category, &getInputOptionCategory()});
+  cl::ParseCommandLineOptions(
+      argc, argv, "From a float ONNX model to an int8 object file\n");
+  Expected<CompileOptions> options = readOptions();
+  if (!options)
+    return fail(toString(options.takeError()));
+  mlir::DialectRegistry registry;
+  qnn::registerAllDialects(registry);
+  mlir::MLIRContext context(registry);
+  OneLineErrors diagnostics(context);
+  Expected<CompileSummary> summary = compile(context, *options);
+  if (!summary)
+    return diagnostics.report("quant-compile", summary.takeError());
+  summary->print(outs());
+  return 0;
+}
