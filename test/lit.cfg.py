@@ -24,6 +24,7 @@ models = os.path.join(config.test_source_root, "Models")
 config.substitutions.append(("%models", models))
 config.substitutions.append(
     ("%scripts", os.path.join(config.qnn_source_root, "tools", "scripts")))
+config.substitutions.append(("%tools", config.qnn_tools_dir))
 config.substitutions.append(("%root", config.qnn_source_root))
 config.substitutions.append(("%host_cc", config.host_cc))
 config.substitutions.append(("%host_cxx", config.host_cxx))

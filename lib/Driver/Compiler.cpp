@@ -188,15 +188,15 @@ llvm::Error Compilation::emit() {
     return metadata.takeError();
   summary.objectBytes = object->size();
   summary.arenaBytes = metadata->arenaBytes;
-  pending.push_back({outputPath(".o"), std::string(object->begin(),
-                                                   object->end())});
+  pending.push_back(
+      {outputPath(".o"), std::string(object->begin(), object->end())});
   pending.push_back({outputPath(".h"), emitHeader(*metadata)});
   return llvm::Error::success();
 }
 
 llvm::Error Compilation::writeFiles() {
-  for (StringRef directory : {StringRef(options.outputDirectory),
-                              StringRef(options.dumpDirectory)})
+  for (StringRef directory :
+       {StringRef(options.outputDirectory), StringRef(options.dumpDirectory)})
     if (!directory.empty())
       if (std::error_code error = llvm::sys::fs::create_directories(directory))
         return llvm::createStringError("cannot make the folder '" + directory +
@@ -228,11 +228,12 @@ llvm::Expected<CompileSummary> Compilation::run() {
       {Phase::Prepare, phase(Phase::Prepare, buildPreparePipeline)}};
   if (!options.floatModel) {
     steps.push_back({Phase::Calibrate, [this] { return quantize(); }});
-    steps.push_back({Phase::Legalize,
-                     phase(Phase::Legalize, buildLegalizePipeline)});
+    steps.push_back(
+        {Phase::Legalize, phase(Phase::Legalize, buildLegalizePipeline)});
   }
   steps.push_back({Phase::Lower, phase(Phase::Lower, buildLowerPipeline)});
-  steps.push_back({Phase::Codegen, phase(Phase::Codegen, buildCodegenPipeline)});
+  steps.push_back(
+      {Phase::Codegen, phase(Phase::Codegen, buildCodegenPipeline)});
   steps.push_back({Phase::Emit, [this] { return emit(); }});
 
   if (llvm::Error error = checkOptions())

@@ -3,11 +3,8 @@
 // Execution as machine code: modules are compiled, objects are loaded.
 
 #include "Ports.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Pass/PassManager.h"
-#include "qnn/Dialect/QNN/IR/QNN.h"
-#include "qnn/Pipelines/Lowering.h"
-#include "qnn/Pipelines/Pipelines.h"
+#include "qnn/Pipelines/Remaining.h"
 #include "qnn/Target/CompiledModel.h"
 
 using namespace mlir;
@@ -72,28 +69,10 @@ private:
 };
 } // namespace
 
-/// What is left to do for a module, by what it holds.
-static void buildRest(ModuleOp module, OpPassManager &pm) {
-  bool hasQuantized = false, hasTensors = false, hasFunctions = false;
-  module.walk([&](Operation *op) {
-    hasFunctions |= isa<func::FuncOp>(op);
-    for (Type type : op->getResultTypes()) {
-      hasTensors |= isa<TensorType>(type);
-      hasQuantized |= bool(getQuantizedElementType(type));
-    }
-  });
-  if (hasQuantized)
-    buildLegalizePipeline(pm);
-  if (hasTensors)
-    buildLowerPipeline(pm);
-  if (hasFunctions)
-    buildCodegenPipeline(pm);
-}
-
 ModelOrError qnn::compileModule(ModuleOp module, const TargetOptions &options) {
   OwningOpRef<ModuleOp> copy = module.clone();
   PassManager pm(module.getContext());
-  buildRest(*copy, pm);
+  buildRemainingPipeline(pm, *copy, Phase::Codegen);
   if (failed(pm.run(*copy)))
     return llvm::createStringError("the model cannot be compiled");
   auto object = emitObject(*copy, options);

@@ -31,10 +31,9 @@ openOutputs(const ExecutableModel &model, const RunOptions &options,
   if (options.outputs.empty())
     return std::move(writers);
   if (options.outputs.size() != model.getOutputs().size())
-    return createStringError("the model has " +
-                             Twine(model.getOutputs().size()) +
-                             " outputs, but " + Twine(options.outputs.size()) +
-                             " files were given for them");
+    return createStringError(
+        "the model has " + Twine(model.getOutputs().size()) + " outputs, but " +
+        Twine(options.outputs.size()) + " files were given for them");
   for (auto [path, port] : zip(options.outputs, model.getOutputs())) {
     auto writer = NpyWriter::create(path, npyTypeOf(port.kind),
                                     fileShape(port, rows, options.whole));

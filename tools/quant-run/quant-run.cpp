@@ -31,10 +31,10 @@ static cl::list<std::string>
 static cl::opt<bool> reference("reference",
                                cl::desc("Run with the reference interpreter"),
                                cl::cat(category));
-static cl::opt<bool> whole("whole",
-                           cl::desc("Each file is one row, not many"),
+static cl::opt<bool> whole("whole", cl::desc("Each file is one row, not many"),
                            cl::cat(category));
-static cl::opt<bool> showTime("time", cl::desc("Print the median time of a row"),
+static cl::opt<bool> showTime("time",
+                              cl::desc("Print the median time of a row"),
                               cl::cat(category));
 static cl::opt<int64_t> repeat("repeat",
                                cl::desc("Times to run each row, for --time"),

@@ -4,11 +4,10 @@
 // earlier phase are lowered first.
 
 #include "Translations.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Tools/mlir-translate/Translation.h"
 #include "qnn/InitAll.h"
-#include "qnn/Pipelines/Lowering.h"
+#include "qnn/Pipelines/Remaining.h"
 #include "qnn/Target/Header.h"
 #include "qnn/Target/Object.h"
 #include "llvm/Support/CommandLine.h"
@@ -27,22 +26,10 @@ static llvm::cl::opt<std::string>
     targetFeatures("target-features",
                    llvm::cl::desc("LLVM features, such as +avx2,-fma"));
 
-/// Whether results still are tensors: before qnn-lower-pipeline.
-static bool hasTensors(func::FuncOp function) {
-  return llvm::any_of(function.getFunctionType().getInputs(),
-                      llvm::IsaPred<TensorType>) ||
-         llvm::any_of(function.getFunctionType().getResults(),
-                      llvm::IsaPred<TensorType>);
-}
-
 /// Runs the phases that the module has not been through.
-static LogicalResult lowerFurther(ModuleOp module, bool untilLLVM) {
+static LogicalResult lowerFurther(ModuleOp module, Phase last) {
   PassManager pm(module.getContext());
-  auto functions = module.getOps<func::FuncOp>();
-  if (llvm::any_of(functions, hasTensors))
-    buildLowerPipeline(pm);
-  if (untilLLVM && !functions.empty())
-    buildCodegenPipeline(pm);
+  buildRemainingPipeline(pm, module, last);
   return pm.run(module);
 }
 
@@ -51,7 +38,7 @@ using Emitter = llvm::Expected<SmallVector<char>> (*)(ModuleOp,
 
 static LogicalResult emit(Operation *op, raw_ostream &os, Emitter emitter) {
   auto module = dyn_cast<ModuleOp>(op);
-  if (!module || failed(lowerFurther(module, /*untilLLVM=*/true)))
+  if (!module || failed(lowerFurther(module, Phase::Codegen)))
     return failure();
   TargetOptions options{targetTriple, targetCPU, targetFeatures};
   llvm::Expected<SmallVector<char>> bytes = emitter(module, options);
@@ -63,7 +50,7 @@ static LogicalResult emit(Operation *op, raw_ostream &os, Emitter emitter) {
 
 static LogicalResult emitHeaderOf(Operation *op, raw_ostream &os) {
   auto module = dyn_cast<ModuleOp>(op);
-  if (!module || failed(lowerFurther(module, /*untilLLVM=*/false)))
+  if (!module || failed(lowerFurther(module, Phase::Lower)))
     return failure();
   llvm::Expected<ModelMetadata> metadata = getMetadata(module);
   if (!metadata)

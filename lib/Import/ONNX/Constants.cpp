@@ -49,8 +49,10 @@ static LogicalResult importIdentity(NodeContext &node) {
 
 static LogicalResult importCast(NodeContext &node) {
   std::optional<int64_t> to;
-  int64_t saturate = 1; // For casts to 8-bit floats.
-  if (failed(node.attributes({{"to", to}, {"saturate", saturate}})))
+  int64_t saturate = 1; // As is round_mode, for casts to 8-bit floats.
+  std::string roundMode;
+  if (failed(node.attributes(
+          {{"to", to}, {"saturate", saturate}, {"round_mode", roundMode}})))
     return failure();
   const Tensor *tensor = node.getConstant(0);
   auto from = tensor ? tensor->elementType : ElementType::F32;

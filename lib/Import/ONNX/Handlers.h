@@ -11,7 +11,7 @@
 namespace qnn::importer {
 
 /// The opsets of the default domain whose changes the handlers follow.
-constexpr int64_t kFirstOpset = 7, kLastOpset = 23;
+constexpr int64_t kFirstOpset = 7, kLastOpset = 25;
 
 /// Imports operation `op` of opset `since` up to the next row's, or `until`.
 struct Handler {

@@ -105,6 +105,8 @@ LogicalResult Importer::importNode(const Node &node) {
                            << " (see docs/SupportedOps.md)";
   if (node.outputs.empty() || node.outputs.front().empty())
     return context.error() << "has no output";
+  for (StringRef output : llvm::drop_begin(node.outputs))
+    graph.uncomputed[output] = describe(node);
   return handler->run(context);
 }
 
@@ -115,10 +117,6 @@ LogicalResult Importer::createReturn(func::FuncOp function) {
     // A node stands for the output, so that its errors name something.
     Node node{output.name, "graph output", "", {output.name}, {}, {}};
     Value value;
-    if (!graph.values.contains(output.name) &&
-        !graph.constants.contains(output.name))
-      return graph.error() << "no node, input or initializer makes the output '"
-                           << output.name << "'";
     if (failed(NodeContext(graph, node).operands({{"value", value}})))
       return failure();
     results.push_back(value);

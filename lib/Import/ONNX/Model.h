@@ -102,8 +102,11 @@ llvm::Expected<Model> readModel(llvm::MemoryBufferRef buffer);
 /// of the file. Cycles, values without a producer or with two are errors.
 llvm::Error sortNodes(Model &model);
 
-/// The product of the extents; nothing if one is negative or the product is
-/// more than 2^40, which no later arithmetic on sizes overflows.
+constexpr size_t kMaxRank = 32;
+
+/// The product of the extents; nothing if one is negative, if there are more
+/// than kMaxRank, or if the product is more than 2^40, which no later
+/// arithmetic on sizes overflows.
 std::optional<int64_t> countElements(llvm::ArrayRef<int64_t> shape);
 
 /// "node 'conv_1' (Conv)".

@@ -67,8 +67,8 @@ FailureOr<Value> NodeContext::getValue(const std::string &name) {
     return materialize(*tensor);
   if (Value value = graph.values.lookup(name))
     return value;
-  return error() << "takes '" << name
-                 << "', an optional output that the importer does not compute";
+  return error() << "takes '" << name << "', an optional output of "
+                 << graph.uncomputed.lookup(name) << " that is not supported";
 }
 
 LogicalResult NodeContext::read(const OperandSpec &spec,
@@ -247,6 +247,9 @@ LogicalResult importer::normalizeAxis(NodeContext &node, int64_t &axis,
 
 LogicalResult importer::normalizeAxes(NodeContext &node, Shape &axes,
                                       int64_t rank) {
+  if (axes.size() > kMaxRank)
+    return node.error() << "expects at most " << kMaxRank << " axes, got "
+                        << axes.size();
   for (int64_t &axis : axes)
     if (failed(normalizeAxis(node, axis, rank)))
       return failure();

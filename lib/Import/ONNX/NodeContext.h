@@ -61,6 +61,8 @@ struct GraphState {
   /// Values that are known now: initializers, and Constant nodes.
   llvm::StringMap<const Tensor *> constants;
   std::deque<Tensor> ownedTensors;
+  /// Values that exist in the model only: optional outputs, with their nodes.
+  llvm::StringMap<std::string> uncomputed;
   /// The arith.constant of a float tensor, made at its first use.
   llvm::DenseMap<const Tensor *, mlir::Value> materialized;
 
@@ -87,8 +89,8 @@ public:
   /// kind of value.
   mlir::LogicalResult attributes(std::initializer_list<AttributeSpec> specs);
 
-  /// Binds the node's first output. The others must have no users, which the
-  /// importer notices there.
+  /// Binds the node's first output. The others must have no users, or there is
+  /// an error at the first one.
   mlir::LogicalResult result(mlir::Value value);
   mlir::LogicalResult result(const Tensor *tensor);
 

@@ -5,7 +5,6 @@
 
 #include "Model.h"
 #include "llvm/ADT/StringSet.h"
-#include "llvm/ADT/Twine.h"
 #include "llvm/Support/Endian.h"
 #include <climits>
 #include <google/protobuf/stubs/logging.h>
@@ -14,6 +13,24 @@
 using namespace llvm;
 using namespace qnn;
 using namespace qnn::importer;
+
+/// A name as messages may show it: control characters, which only damaged files
+/// have, become question marks.
+static std::string getText(const std::string &text) {
+  std::string result = text;
+  for (char &c : result)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
+      c = '?';
+  return result;
+}
+
+template <typename Field>
+static std::vector<std::string> getTexts(const Field &field) {
+  std::vector<std::string> result;
+  for (const std::string &text : field)
+    result.push_back(getText(text));
+  return result;
+}
 
 /// Appends repeated field elements as little-endian T.
 template <typename T, typename Field>
@@ -59,7 +76,7 @@ static std::string getTypedBytes(const ::onnx::TensorProto &proto,
 static Expected<Tensor> readTensor(const ::onnx::TensorProto &proto,
                                    const std::string &what) {
   Tensor tensor;
-  tensor.name = proto.name();
+  tensor.name = getText(proto.name());
   tensor.elementType = static_cast<ElementType>(proto.data_type());
   tensor.shape.append(proto.dims().begin(), proto.dims().end());
   if (proto.data_location() == ::onnx::TensorProto::EXTERNAL ||
@@ -90,10 +107,10 @@ readAttribute(const ::onnx::AttributeProto &proto, const Node &node) {
   using Proto = ::onnx::AttributeProto;
   using Kind = NodeAttribute::Kind;
   NodeAttribute attribute;
-  attribute.name = proto.name();
+  attribute.name = getText(proto.name());
   attribute.floatValue = proto.f();
   attribute.intValue = proto.i();
-  attribute.stringValue = proto.s();
+  attribute.stringValue = getText(proto.s());
   attribute.floats.assign(proto.floats().begin(), proto.floats().end());
   attribute.ints.append(proto.ints().begin(), proto.ints().end());
   switch (proto.type()) {
@@ -119,7 +136,7 @@ readAttribute(const ::onnx::AttributeProto &proto, const Node &node) {
   case Proto::TENSOR: {
     attribute.kind = Kind::Tensor;
     Expected<Tensor> tensor = readTensor(
-        proto.t(), describe(node) + ": attribute '" + proto.name() + "'");
+        proto.t(), describe(node) + ": attribute '" + attribute.name + "'");
     if (!tensor)
       return tensor.takeError();
     attribute.tensor = std::move(*tensor);
@@ -133,13 +150,12 @@ readAttribute(const ::onnx::AttributeProto &proto, const Node &node) {
 
 static Expected<Node> readNode(const ::onnx::NodeProto &proto, size_t index) {
   Node node;
-  node.opType = proto.op_type();
-  node.domain = proto.domain() == "ai.onnx" ? "" : proto.domain();
-  node.name = proto.name().empty()
-                  ? (Twine(proto.op_type()) + "_" + Twine(index)).str()
-                  : proto.name();
-  node.inputs.assign(proto.input().begin(), proto.input().end());
-  node.outputs.assign(proto.output().begin(), proto.output().end());
+  node.opType = getText(proto.op_type());
+  node.domain = proto.domain() == "ai.onnx" ? "" : getText(proto.domain());
+  node.name = proto.name().empty() ? node.opType + "_" + std::to_string(index)
+                                   : getText(proto.name());
+  node.inputs = getTexts(proto.input());
+  node.outputs = getTexts(proto.output());
   for (const ::onnx::AttributeProto &attribute : proto.attribute()) {
     Expected<NodeAttribute> read = readAttribute(attribute, node);
     if (!read)
@@ -151,7 +167,7 @@ static Expected<Node> readNode(const ::onnx::NodeProto &proto, size_t index) {
 
 static ValueInfo readValueInfo(const ::onnx::ValueInfoProto &proto) {
   ValueInfo info;
-  info.name = proto.name();
+  info.name = getText(proto.name());
   info.isTensor = proto.type().has_tensor_type();
   const ::onnx::TypeProto_Tensor &type = proto.type().tensor_type();
   info.elementType = static_cast<ElementType>(type.elem_type());
@@ -162,7 +178,7 @@ static ValueInfo readValueInfo(const ::onnx::ValueInfoProto &proto) {
     Dimension dimension;
     if (dim.has_dim_value())
       dimension.extent = dim.dim_value();
-    dimension.name = dim.dim_param();
+    dimension.name = getText(dim.dim_param());
     info.shape->push_back(std::move(dimension));
   }
   return info;
@@ -174,7 +190,7 @@ static Error readGraph(const ::onnx::GraphProto &graph, Model &model) {
   StringSet<> provided;
   for (const ::onnx::TensorProto &proto : graph.initializer()) {
     Expected<Tensor> tensor =
-        readTensor(proto, "initializer '" + proto.name() + "'");
+        readTensor(proto, "initializer '" + getText(proto.name()) + "'");
     if (!tensor)
       return tensor.takeError();
     provided.insert(tensor->name);
@@ -188,7 +204,7 @@ static Error readGraph(const ::onnx::GraphProto &graph, Model &model) {
   }
   // Before IR version 4 an initializer had to be listed as an input as well.
   for (const ::onnx::ValueInfoProto &proto : graph.input())
-    if (!provided.contains(proto.name()))
+    if (!provided.contains(getText(proto.name())))
       model.inputs.push_back(readValueInfo(proto));
   for (const ::onnx::ValueInfoProto &proto : graph.output())
     model.outputs.push_back(readValueInfo(proto));

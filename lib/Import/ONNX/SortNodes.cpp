@@ -57,10 +57,36 @@ static Error cycleError(const Model &model, const StringMap<size_t> &producers,
                     describe(model.nodes[current]).c_str());
 }
 
+/// Node numbers in the order of the file, as far as dependences allow; fewer
+/// than all nodes if there is a cycle. Counts `numWaiting` down to zero for
+/// every node that has its place.
+static std::vector<size_t>
+findOrder(const std::vector<std::vector<size_t>> &users,
+          std::vector<unsigned> &numWaiting) {
+  std::priority_queue<size_t, std::vector<size_t>, std::greater<size_t>> ready;
+  for (size_t i = 0; i < users.size(); ++i)
+    if (!numWaiting[i])
+      ready.push(i);
+  std::vector<size_t> order;
+  while (!ready.empty()) {
+    size_t node = ready.top();
+    ready.pop();
+    order.push_back(node);
+    for (size_t user : users[node])
+      if (--numWaiting[user] == 0)
+        ready.push(user);
+  }
+  return order;
+}
+
 Error importer::sortNodes(Model &model) {
   Expected<StringMap<size_t>> producers = findProducers(model);
   if (!producers)
     return producers.takeError();
+  for (const ValueInfo &output : model.outputs)
+    if (!producers->contains(output.name))
+      return modelError("no node, input or initializer makes the output '%s'",
+                        output.name.c_str());
   size_t numNodes = model.nodes.size();
   std::vector<unsigned> numWaiting(numNodes);
   std::vector<std::vector<size_t>> users(numNodes);
@@ -78,20 +104,7 @@ Error importer::sortNodes(Model &model) {
       users[producer->second].push_back(i);
       ++numWaiting[i];
     }
-
-  std::priority_queue<size_t, std::vector<size_t>, std::greater<size_t>> ready;
-  for (size_t i = 0; i < numNodes; ++i)
-    if (!numWaiting[i])
-      ready.push(i);
-  std::vector<size_t> order;
-  for (; !ready.empty();) {
-    size_t node = ready.top();
-    ready.pop();
-    order.push_back(node);
-    for (size_t user : users[node])
-      if (--numWaiting[user] == 0)
-        ready.push(user);
-  }
+  std::vector<size_t> order = findOrder(users, numWaiting);
   if (order.size() < numNodes)
     return cycleError(model, *producers, numWaiting);
   std::vector<Node> sorted;

@@ -44,11 +44,14 @@ static LogicalResult checkArrays(NodeContext &node, const Shape &kernel,
     return node.error() << "expects kernel_shape, strides and dilations of "
                         << numAxes << " and pads of " << 2 * numAxes
                         << " elements";
-  auto isPositive = [](int64_t value) { return value >= 1; };
+  // Products and sums of two do not overflow.
+  auto isPositive = [](int64_t value) {
+    return value >= 1 && value <= (int64_t(1) << 30);
+  };
   if (!llvm::all_of(kernel, isPositive) || !llvm::all_of(strides, isPositive) ||
       !llvm::all_of(dilations, isPositive))
     return node.error()
-           << "expects kernel_shape, strides and dilations of at least 1";
+           << "expects kernel_shape, strides and dilations from 1 to 2^30";
   return success();
 }
 

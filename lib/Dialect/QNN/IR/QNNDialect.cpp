@@ -31,6 +31,8 @@ void QNNDialect::initialize() {
   registerTypes();
 }
 
+/// Folded values become constants of arith; without this the driver would throw
+/// away what a folder returns.
 Operation *QNNDialect::materializeConstant(OpBuilder &builder, Attribute value,
                                            Type type, Location loc) {
   return arith::ConstantOp::materialize(builder, value, type, loc);

@@ -60,7 +60,8 @@ OpFoldResult TransposeOp::fold(FoldAdaptor adaptor) {
   auto type = cast<RankedTensorType>(getType());
   if (constant.isSplat())
     return constant.reshape(type);
-  if (constant.getElementType().getIntOrFloatBitWidth() % 8)
+  Type elementType = constant.getElementType();
+  if (!elementType.isIntOrFloat() || elementType.getIntOrFloatBitWidth() % 8)
     return {};
   return transposeElements(constant, type, getPermutation());
 }

@@ -59,6 +59,16 @@ static LogicalResult checkForm(Operation *op, bool explicitForm) {
          << (explicitForm ? " or all integers" : "");
 }
 
+/// Whether an integer of this type can hold the code. Signless integers are
+/// signed.
+static bool canHold(IntegerType type, int64_t code) {
+  unsigned width = type.getWidth();
+  if (width >= 64)
+    return true;
+  return type.isUnsigned() ? code >= 0 && code < (int64_t(1) << width)
+                           : llvm::isIntN(width, code);
+}
+
 static LogicalResult checkBounds(Operation *op, std::optional<APFloat> low,
                                  std::optional<APFloat> high) {
   if (low && high && *low > *high)
@@ -214,9 +224,13 @@ LogicalResult IntegerSoftmaxOp::verify() {
   if (!table.getElementType().isSignlessInteger(32) || table.getRank() != 1 ||
       table.getNumElements() != 256)
     return emitOpError("expects a table of 256 i32 elements");
-  if (!isIntegerTensor(getInput().getType()) ||
-      !isIntegerTensor(getResult().getType()))
-    return emitOpError("expects integer input and result");
+  auto input = dyn_cast<IntegerType>(elementTypeOf(getInput()));
+  auto result = dyn_cast<IntegerType>(elementTypeOf(getResult()));
+  if (!input || input.getWidth() > 8 || !result)
+    return emitOpError("expects 8-bit integer input and an integer result");
+  int64_t min = getMin(), max = getMax();
+  if (min > max || !canHold(result, min) || !canHold(result, max))
+    return emitOpError("expects a range of codes of ") << result;
   return success();
 }
 
@@ -228,6 +242,9 @@ LogicalResult TransposeOp::verify() {
   if (failed(checkShape(
           *this, inferTransposedShape(shapeOf(getInput()), getPermutation()))))
     return failure();
+  auto type = getQuantizedElementType(getType());
+  if (type && type.isUniform() && type.getGroupAxis() != -1)
+    return emitOpError("expects one scale and zero point for the whole tensor");
   return checkSameElementType(*this);
 }
 
@@ -304,6 +321,9 @@ LogicalResult RequantizeOp::verify() {
 LogicalResult RescaleOp::verify() {
   if (failed(checkSameShape(*this)))
     return failure();
+  if (!isFloatTensor(getInput().getType()) &&
+      !isIntegerTensor(getInput().getType()))
+    return emitOpError("expects f32 or integer input");
   auto multiplier = dyn_cast<DenseFPElementsAttr>(getMultiplier());
   if (!multiplier || !multiplier.getElementType().isF32())
     return emitOpError("expects a multiplier of f32 elements");
@@ -324,10 +344,14 @@ LogicalResult RescaleOp::verify() {
   int64_t min = getMin().value_or(1), max = getMax().value_or(0);
   if (!getMin() || !getMax() || min > max)
     return emitOpError("expects a range for an integer result");
+  auto type = cast<IntegerType>(elementTypeOf(getResult()));
   constexpr int64_t exact = int64_t(1) << 22;
-  for (int64_t bound : {min, max})
+  for (int64_t bound : {min, max}) {
+    if (!canHold(type, bound))
+      return emitOpError("expects a range of codes of ") << type;
     if (std::abs(bound - int64_t(getOutputZeroPoint())) > exact)
       return emitOpError("expects a range within 2^22 of the zero point");
+  }
   return success();
 }
 
@@ -344,16 +368,21 @@ LogicalResult LookupOp::verify() {
        (shape.empty() || table.getDimSize(0) != shape.back())))
     return emitOpError(
         "expects a table of rank 1, or of a row for each channel");
-  if (table.getElementTypeBitWidth() !=
-      elementTypeOf(getResult()).getIntOrFloatBitWidth())
-    return emitOpError("expects a table of the result's element width");
+  Type type = elementTypeOf(getResult());
+  if (auto integer = dyn_cast<IntegerType>(type))
+    type = IntegerType::get(getContext(), integer.getWidth());
+  if (table.getElementType() != type)
+    return emitOpError("expects a table of elements of type ") << type;
   return success();
 }
 
 LogicalResult BucketizeOp::verify() {
   auto boundaries = dyn_cast<DenseFPElementsAttr>(getBoundaries());
-  if (!boundaries || boundaries.getType().getRank() != 1)
-    return emitOpError("expects boundaries of rank 1");
+  if (!boundaries || boundaries.getType().getRank() != 1 ||
+      !boundaries.getElementType().isF32())
+    return emitOpError("expects f32 boundaries of rank 1");
+  if (!llvm::is_sorted(boundaries.getValues<float>()))
+    return emitOpError("expects boundaries in increasing order");
   if (!isFloatTensor(getInput().getType()) ||
       !isIntegerTensor(getResult().getType()))
     return emitOpError("expects f32 input and integer result");

@@ -50,11 +50,30 @@ Expected<Shape> qnn::inferConv2DShape(ArrayRef<int64_t> input,
   if (weights[3] != input[3] / groups)
     return shapeError("expects weights of %lld input channels, got %lld",
                       (long long)(input[3] / groups), (long long)weights[3]);
+  if (llvm::is_contained(input, 0) || llvm::is_contained(weights, 0))
+    return shapeError("expects input and weights without extents of 0");
   window.kernel = weights.slice(1, 2);
   Expected<Shape> image = inferWindowShape(input.slice(1, 2), window);
   if (!image)
     return image.takeError();
   return Shape{input[0], (*image)[0], (*image)[1], weights[0]};
+}
+
+/// Whether a window along `axis` has all of its taps beside the image: taps
+/// that are further apart than the image is wide can miss it.
+static bool hasEmptyWindow(int64_t extent, int64_t numWindows,
+                           const Window &window, unsigned axis) {
+  for (int64_t out = 0; out < numWindows; ++out) {
+    bool inside = false;
+    for (int64_t tap = 0; tap < window.kernel[axis]; ++tap) {
+      int64_t position = out * window.strides[axis] +
+                         tap * window.dilations[axis] - window.pad[2 * axis];
+      inside |= position >= 0 && position < extent;
+    }
+    if (!inside)
+      return true;
+  }
+  return false;
 }
 
 Expected<Shape> qnn::inferPool2DShape(ArrayRef<int64_t> input,
@@ -71,6 +90,10 @@ Expected<Shape> qnn::inferPool2DShape(ArrayRef<int64_t> input,
   Expected<Shape> image = inferWindowShape(input.slice(1, 2), window);
   if (!image)
     return image.takeError();
+  for (unsigned axis = 0; axis < 2; ++axis)
+    if (hasEmptyWindow(input[axis + 1], (*image)[axis], window, axis))
+      return shapeError("window without a pixel of the image along axis %u",
+                        axis + 1);
   return Shape{input[0], (*image)[0], (*image)[1], input[3]};
 }
 

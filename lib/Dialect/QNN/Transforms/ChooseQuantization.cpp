@@ -29,6 +29,11 @@ static DenseFPElementsAttr getFloatConstant(Value value) {
   return constant;
 }
 
+static bool isFinite(DenseFPElementsAttr constant) {
+  return llvm::all_of(constant,
+                      [](const APFloat &value) { return value.isFinite(); });
+}
+
 namespace {
 /// Ranges of values, and which values share one.
 class Ranges {
@@ -40,7 +45,8 @@ public:
   void visit(QuantizableOpInterface op) {
     if (auto known = op.getKnownResultRange())
       for (Value result : op->getResults())
-        ranges.try_emplace(result, CalibratedRange{known->first, known->second});
+        ranges.try_emplace(result,
+                           CalibratedRange{known->first, known->second});
     if (!op.requiresSameParameters())
       return;
     for (OpOperand &operand : op->getOpOperands())
@@ -58,11 +64,12 @@ public:
       return getOwn(value);
     std::optional<CalibratedRange> merged;
     for (const void *member : sharing.members(key)) {
-      llvm::Expected<CalibratedRange> range = getOwn(Value::getFromOpaquePointer(member));
+      llvm::Expected<CalibratedRange> range =
+          getOwn(Value::getFromOpaquePointer(member));
       if (!range)
         return range;
       merged = merged ? CalibratedRange{std::min(merged->min, range->min),
-                              std::max(merged->max, range->max)}
+                                        std::max(merged->max, range->max)}
                       : *range;
     }
     return *merged;
@@ -79,13 +86,17 @@ private:
   }
 
   llvm::Expected<CalibratedRange> compute(Value value) {
-    if (DenseFPElementsAttr constant = getFloatConstant(value))
+    if (DenseFPElementsAttr constant = getFloatConstant(value)) {
+      if (!isFinite(constant))
+        return llvm::createStringError("a constant is NaN or infinite");
       return rangeOfConstant(constant);
+    }
     StringRef name = getValueName(value);
     const TensorStatistics *statistics = profile.lookup(name);
     if (!statistics)
       return llvm::createStringError("no statistics of value '" + name + "'");
-    llvm::Expected<CalibratedRange> range = calibrate(*statistics, kind, percentile);
+    llvm::Expected<CalibratedRange> range =
+        calibrate(*statistics, kind, percentile);
     if (!range)
       return llvm::createStringError("value '" + name +
                                      "': " + llvm::toString(range.takeError()));
@@ -142,12 +153,23 @@ private:
     if (!reason.empty())
       return reason;
     for (OpOperand &operand : op->getOpOperands())
-      if (op.getOperandRole(operand.getOperandNumber()) ==
-          OperandRole::Activation)
-        reason = reason.empty() ? getReason(operand.get()) : reason;
+      if (reason.empty())
+        reason = getReason(operand.get(),
+                           op.getOperandRole(operand.getOperandNumber()));
     for (Value result : op->getResults())
       reason = reason.empty() ? getReason(result) : reason;
     return reason;
+  }
+
+  std::string getReason(Value operand, OperandRole role) {
+    if (role == OperandRole::NotQuantized)
+      return "";
+    if (role == OperandRole::Activation)
+      return getReason(operand);
+    DenseFPElementsAttr constant = getFloatConstant(operand);
+    if (!constant)
+      return "a constant has no f32 values to read";
+    return isFinite(constant) ? "" : "a constant is NaN or infinite";
   }
 
   std::string getReason(Value value) {

@@ -22,6 +22,12 @@ struct ExposeObserversPass
 
   void runOnOperation() override {
     func::FuncOp func = getOperation();
+    if (func.isExternal())
+      return;
+    if (!func.getBody().hasOneBlock()) {
+      func.emitError("expects a function of one block");
+      return signalPassFailure();
+    }
     SmallVector<Attribute> names;
     SmallVector<Value> values;
     for (ObserveOp op : llvm::make_early_inc_range(func.getOps<ObserveOp>())) {

@@ -15,12 +15,18 @@ namespace qnn {
 using namespace mlir;
 using namespace qnn;
 
-/// The tighter of two optional bounds.
-static FloatAttr tighter(FloatAttr a, FloatAttr b, bool lower) {
-  if (!a || !b)
-    return a ? a : b;
-  bool aIsLess = a.getValueAsDouble() < b.getValueAsDouble();
-  return aIsLess == lower ? b : a;
+/// The bound that a clamp to [low, high] makes of an optional bound of the
+/// value before: clamped itself; without one, `fallback`. So the bounds stay in
+/// order even where the two ranges do not meet and the result is constant.
+static FloatAttr clampBound(FloatAttr bound, FloatAttr low, FloatAttr high,
+                            FloatAttr fallback) {
+  if (!bound)
+    return fallback;
+  if (low && bound.getValueAsDouble() < low.getValueAsDouble())
+    return low;
+  if (high && bound.getValueAsDouble() > high.getValueAsDouble())
+    return high;
+  return bound;
 }
 
 namespace {
@@ -42,13 +48,9 @@ struct FuseClampInto : OpRewritePattern<ClampOp> {
                                          "the unclamped value is used, too");
     if (!isFloatTensor(clamp.getType()))
       return rewriter.notifyMatchFailure(clamp, "not in float form");
-    FloatAttr low = tighter(producer.getClampMinAttr(), clamp.getClampMinAttr(),
-                            /*lower=*/true);
-    FloatAttr high = tighter(producer.getClampMaxAttr(),
-                             clamp.getClampMaxAttr(), /*lower=*/false);
-    if (low && high && low.getValueAsDouble() > high.getValueAsDouble())
-      return rewriter.notifyMatchFailure(clamp,
-                                         "the bounds exclude each other");
+    FloatAttr min = clamp.getClampMinAttr(), max = clamp.getClampMaxAttr();
+    FloatAttr low = clampBound(producer.getClampMinAttr(), min, max, min);
+    FloatAttr high = clampBound(producer.getClampMaxAttr(), min, max, max);
     rewriter.modifyOpInPlace(producer, [&] {
       if (low)
         producer.setClampMinAttr(low);

@@ -39,16 +39,24 @@ static Value transpose(OpBuilder &builder, Value value,
                              permutation);
 }
 
-/// An operand as it was before a transpose by `permutation`; null if that would
-/// need a transpose at run time. Operands of lower rank are constants that
-/// broadcast: they get leading axes first.
+/// Whether an operand can be had as it was before a transpose by `permutation`
+/// without a transpose at run time.
+static bool canUntranspose(Value value, ArrayRef<int64_t> permutation) {
+  if (auto op = value.getDefiningOp<TransposeOp>())
+    return op.getPermutation() == permutation;
+  DenseElementsAttr constant;
+  return matchPattern(value, m_Constant(&constant));
+}
+
+/// An operand as it was before a transpose by `permutation`. Operands of lower
+/// rank are constants that broadcast: they get leading axes first.
 static Value untranspose(OpBuilder &builder, Value value,
                          ArrayRef<int64_t> permutation) {
   if (auto op = value.getDefiningOp<TransposeOp>())
-    return op.getPermutation() == permutation ? op.getInput() : Value();
+    return op.getInput();
   DenseElementsAttr constant;
   if (!matchPattern(value, m_Constant(&constant)))
-    return {};
+    llvm_unreachable("canUntranspose was not asked");
   Shape shape(permutation.size() - typeOf(value).getRank(), 1);
   llvm::append_range(shape, typeOf(value).getShape());
   Value expanded = arith::ConstantOp::create(
@@ -90,13 +98,13 @@ struct MoveBehindElementwise : OpRewritePattern<OpTy> {
     SmallVector<int64_t> permutation(first.getPermutation());
     if (typeOf(op->getResult(0)).getRank() != int64_t(permutation.size()))
       return rewriter.notifyMatchFailure(op, "the operand is broadcast");
-    SmallVector<Value> operands;
-    for (Value operand : op->getOperands()) {
-      operands.push_back(untranspose(rewriter, operand, permutation));
-      if (!operands.back())
+    for (Value operand : op->getOperands())
+      if (!canUntranspose(operand, permutation))
         return rewriter.notifyMatchFailure(
             op, "another operand is not transposed alike");
-    }
+    SmallVector<Value> operands;
+    for (Value operand : op->getOperands())
+      operands.push_back(untranspose(rewriter, operand, permutation));
     moveBehind(rewriter, op, operands, permutation);
     return success();
   }
@@ -174,13 +182,13 @@ struct MoveBehindConcat : OpRewritePattern<tensor::ConcatOp> {
     if (!first)
       return rewriter.notifyMatchFailure(op, "input is not transposed");
     SmallVector<int64_t> permutation(first.getPermutation());
-    SmallVector<Value> inputs;
-    for (Value input : op.getInputs()) {
-      inputs.push_back(untranspose(rewriter, input, permutation));
-      if (!inputs.back())
+    for (Value input : op.getInputs())
+      if (!canUntranspose(input, permutation))
         return rewriter.notifyMatchFailure(
             op, "another input is not transposed alike");
-    }
+    SmallVector<Value> inputs;
+    for (Value input : op.getInputs())
+      inputs.push_back(untranspose(rewriter, input, permutation));
     Attribute dim = rewriter.getI64IntegerAttr(permutation[op.getDim()]);
     moveBehind(rewriter, op, inputs, permutation,
                rewriter.getNamedAttr(op.getDimAttrName(), dim));
@@ -216,6 +224,8 @@ struct TransposeToReshape : OpRewritePattern<TransposeOp> {
   LogicalResult matchAndRewrite(TransposeOp op,
                                 PatternRewriter &rewriter) const override {
     RankedTensorType input = typeOf(op.getInput()), result = typeOf(op);
+    if (!input.hasStaticShape())
+      return rewriter.notifyMatchFailure(op, "extents are not known");
     int64_t last = -1;
     for (int64_t axis : op.getPermutation()) {
       if (input.getDimSize(axis) == 1)

@@ -3,6 +3,7 @@
 // Gives values the element types that annotations ask for.
 
 #include "QuantizedTypes.h"
+#include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/IR/Matchers.h"
 #include "qnn/Dialect/QNN/Transforms/Annotations.h"
 #include "qnn/Dialect/QNN/Transforms/Passes.h"
@@ -29,6 +30,10 @@ public:
   explicit Quantizer(func::FuncOp func) : func(func) {}
 
   LogicalResult run() {
+    if (func.isExternal())
+      return success();
+    if (failed(checkStructure()))
+      return failure();
     SmallVector<Operation *> replaced;
     for (Operation &op : llvm::make_early_inc_range(func.getBody().front())) {
       if (!op.hasAttr(annotation::kResultTypes)) {
@@ -46,18 +51,46 @@ public:
   }
 
 private:
-  /// The element types that an annotation lists; null for a unit attribute.
+  /// Values are replaced in the order of one block; other structure would need
+  /// conversions where control flow meets.
+  LogicalResult checkStructure() {
+    if (!func.getBody().hasOneBlock())
+      return func.emitError("expects a function of one block to quantize");
+    for (Operation &op : func.getBody().front())
+      if (op.getNumRegions() != 0)
+        return op.emitError("expects operations without regions to quantize");
+    return success();
+  }
+
+  /// Whether a type per axis has a scale for each slice of the tensor.
+  static bool fits(Type elementType, Type tensorType) {
+    auto type = dyn_cast<quant::UniformQuantizedPerAxisType>(elementType);
+    auto tensor = cast<RankedTensorType>(tensorType);
+    if (!type)
+      return true;
+    int64_t axis = type.getQuantizedDimension();
+    return axis < tensor.getRank() &&
+           tensor.getDimSize(axis) == int64_t(type.getScales().size());
+  }
+
+  /// The element types that an annotation lists for values of `valueTypes`;
+  /// null for a unit attribute.
   static FailureOr<SmallVector<Type>> getTypes(Operation &op, StringRef name,
-                                               unsigned count) {
+                                               TypeRange valueTypes) {
     auto array = op.getAttrOfType<ArrayAttr>(name);
-    if (!array || array.size() != count)
-      return op.emitError()
-             << "expects " << name << " of " << count << " elements";
+    if (!array || array.size() != valueTypes.size())
+      return op.emitError() << "expects " << name << " of " << valueTypes.size()
+                            << " elements";
     SmallVector<Type> types;
-    for (Attribute attribute : array) {
+    for (auto [attribute, valueType] : llvm::zip(array, valueTypes)) {
       auto type = dyn_cast<TypeAttr>(attribute);
-      if (type && !isa<QuantizedElementType>(type.getValue()))
-        return op.emitError() << "expects quantized element types in " << name;
+      if (type ? !isa<QuantizedElementType>(type.getValue())
+               : !isa<UnitAttr>(attribute))
+        return op.emitError()
+               << "expects quantized element types or units in " << name;
+      if (type && !fits(type.getValue(), valueType))
+        return op.emitError() << "expects a scale for each slice of "
+                              << valueType << " in " << name;
       types.push_back(type ? type.getValue() : Type());
     }
     return types;
@@ -65,9 +98,9 @@ private:
 
   LogicalResult quantize(Operation &op) {
     auto operandTypes =
-        getTypes(op, annotation::kOperandTypes, op.getNumOperands());
+        getTypes(op, annotation::kOperandTypes, op.getOperandTypes());
     auto resultTypes =
-        getTypes(op, annotation::kResultTypes, op.getNumResults());
+        getTypes(op, annotation::kResultTypes, op.getResultTypes());
     if (failed(operandTypes) || failed(resultTypes))
       return failure();
     OpBuilder builder(&op);

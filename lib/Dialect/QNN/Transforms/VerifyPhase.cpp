@@ -25,6 +25,17 @@ static bool isKnown(Operation *op) {
              func::ReturnOp>(op);
 }
 
+/// Values of a model are tensors of these element types until codes become
+/// integers in legalization.
+static LogicalResult checkElementType(Operation *op, Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor || isFloatTensor(type) || getQuantizedElementType(type) ||
+      tensor.getElementType().isUnsignedInteger(8))
+    return success();
+  return op->emitError("expects values that are f32, ui8 or quantized, got ")
+         << type;
+}
+
 static LogicalResult checkStatic(Operation *op, Type type) {
   auto tensor = dyn_cast<RankedTensorType>(type);
   if (!tensor)
@@ -35,16 +46,30 @@ static LogicalResult checkStatic(Operation *op, Type type) {
   return success();
 }
 
-static LogicalResult verifyImport(Operation *op) {
+/// The types of the values that `op` defines.
+static SmallVector<Type> definedTypes(Operation *op) {
+  SmallVector<Type> types(op->getResultTypes());
+  if (auto func = dyn_cast<func::FuncOp>(op))
+    llvm::append_range(types, func.getArgumentTypes());
+  return types;
+}
+
+/// What holds at the end of every phase.
+static LogicalResult verifyAny(Operation *op) {
   if (!isKnown(op))
     return op->emitError("operation is not known to quantization");
-  for (Type type : op->getResultTypes())
+  for (Type type : definedTypes(op))
     if (failed(checkStatic(op, type)))
       return failure();
-  if (auto func = dyn_cast<func::FuncOp>(op))
-    for (Type type : func.getArgumentTypes())
-      if (failed(checkStatic(op, type)))
-        return failure();
+  return success();
+}
+
+static LogicalResult verifyImport(Operation *op) {
+  if (failed(verifyAny(op)))
+    return failure();
+  for (Type type : definedTypes(op))
+    if (failed(checkElementType(op, type)))
+      return failure();
   return success();
 }
 
@@ -53,9 +78,10 @@ static LogicalResult verifyPrepare(Operation *op) {
     return failure();
   if (isa<TransposeOp>(op) && matchPattern(op->getOperand(0), m_Constant()))
     return op->emitError("transpose of a constant was not folded");
-  if (isa<ClampOp>(op)) {
+  if (isa<ClampOp>(op) && isFloatTensor(op->getResult(0).getType())) {
     Operation *producer = op->getOperand(0).getDefiningOp();
-    if (producer && producer->hasOneUse() && isa<Conv2DOp, MatMulOp>(producer))
+    if (producer && producer->hasOneUse() &&
+        isa<Conv2DOp, MatMulOp, AddOp, SubOp, MulOp, ClampOp>(producer))
       return op->emitError("clamp was not attached to the operation before it");
   }
   return success();
@@ -76,13 +102,9 @@ static LogicalResult verifyLegalize(Operation *op) {
   auto isQuantized = [](Type type) {
     return bool(getQuantizedElementType(type));
   };
-  SmallVector<Type> types(op->getOperandTypes());
-  llvm::append_range(types, op->getResultTypes());
-  if (auto func = dyn_cast<func::FuncOp>(op))
-    llvm::append_range(types, func.getArgumentTypes());
-  if (llvm::any_of(types, isQuantized))
+  if (llvm::any_of(definedTypes(op), isQuantized))
     return op->emitError("a quantized type is left");
-  return verifyImport(op);
+  return verifyAny(op);
 }
 
 namespace {

@@ -18,6 +18,9 @@ def QNN_RoundingModeAttr
     reference quantizer), `half_up` (ties toward plus infinity), `floor`,
     `toward_zero` (also what a floor of the magnitude gives).
   }];
+  // With the parentheses in the attribute, neither the short nor the generic
+  // form of an operation prints a space before the mode.
+  let assemblyFormat = "`(` $value `)`";
 }
 
 #endif // QNN_DIALECT_QNN_IR_QNNATTRS_TD

@@ -64,7 +64,7 @@ def QNN_Conv2DOp : QNN_ContractionOp<"conv2d"> {
     (`strides` $strides^)? (`pad` $pad^)? (`dilations` $dilations^)?
     (`groups` `(` $groups^ `)`)?
     (`clamp_min` `(` $clamp_min^ `)`)? (`clamp_max` `(` $clamp_max^ `)`)?
-    (`rounding` `(` $rounding^ `)`)?
+    (`rounding` `` $rounding^)?
     (`input_zero_point` `(` $input_zero_point^ `)`)?
     (`weights_zero_point` `(` $weights_zero_point^ `)`)?
     attr-dict `:` functional-type(operands, results)
@@ -101,7 +101,7 @@ def QNN_MatMulOp : QNN_ContractionOp<"matmul"> {
   let assemblyFormat = [{
     $lhs `,` $rhs (`bias` `(` $bias^ `)`)?
     (`clamp_min` `(` $clamp_min^ `)`)? (`clamp_max` `(` $clamp_max^ `)`)?
-    (`rounding` `(` $rounding^ `)`)?
+    (`rounding` `` $rounding^)?
     (`lhs_zero_point` `(` $lhs_zero_point^ `)`)?
     (`rhs_zero_point` `(` $rhs_zero_point^ `)`)?
     attr-dict `:` functional-type(operands, results)

@@ -19,7 +19,7 @@ class QNN_BinaryOp<string mnemonic, list<Trait> traits = []>
   let assemblyFormat = [{
     $lhs `,` $rhs
     (`clamp_min` `(` $clamp_min^ `)`)? (`clamp_max` `(` $clamp_max^ `)`)?
-    (`rounding` `(` $rounding^ `)`)?
+    (`rounding` `` $rounding^)?
     attr-dict `:` functional-type(operands, results)
   }];
   code sumDescription = [{
@@ -65,7 +65,7 @@ def QNN_MulOp : QNN_BinaryOp<"mul", [Commutative]> {
   let assemblyFormat = [{
     $lhs `,` $rhs
     (`clamp_min` `(` $clamp_min^ `)`)? (`clamp_max` `(` $clamp_max^ `)`)?
-    (`rounding` `(` $rounding^ `)`)?
+    (`rounding` `` $rounding^)?
     (`lhs_zero_point` `(` $lhs_zero_point^ `)`)?
     (`rhs_zero_point` `(` $rhs_zero_point^ `)`)?
     attr-dict `:` functional-type(operands, results)
@@ -95,7 +95,7 @@ def QNN_ClampOp : QNN_Op<"clamp", [Pure, QNN_Quantizable<>]> {
   let hasVerifier = 1;
   let assemblyFormat = [{
     $input (`clamp_min` `(` $clamp_min^ `)`)? (`clamp_max` `(` $clamp_max^ `)`)?
-    (`rounding` `(` $rounding^ `)`)?
+    (`rounding` `` $rounding^)?
     attr-dict `:` functional-type(operands, results)
   }];
 }
@@ -126,7 +126,7 @@ def QNN_NormalizeOp : QNN_Op<"normalize", [
   let results = (outs AnyRankedTensor:$result);
   let hasVerifier = 1;
   let assemblyFormat = [{
-    $input `mean` $mean `scale` $scale (`rounding` `(` $rounding^ `)`)?
+    $input `mean` $mean `scale` $scale (`rounding` `` $rounding^)?
     attr-dict `:` functional-type(operands, results)
   }];
 }

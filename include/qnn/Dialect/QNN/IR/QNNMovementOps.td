@@ -18,6 +18,8 @@ def QNN_TransposeOp : QNN_Op<"transpose", [
     Constraints:
     1. `permutation` is one, of the input's rank.
     2. The result has the permuted shape and the input's element type.
+    3. A quantized type has one scale and zero point for the whole tensor, since
+       its axis would have to move, too.
 
     ```mlir
     %y = qnn.transpose %x [0, 3, 1, 2]

@@ -13,7 +13,7 @@ class QNN_CastOp<string mnemonic> : QNN_Op<mnemonic, [Pure]> {
   let results = (outs AnyRankedTensor:$result);
   let hasVerifier = 1;
   let assemblyFormat = [{
-    $input (`rounding` `(` $rounding^ `)`)? attr-dict
+    $input (`rounding` `` $rounding^)? attr-dict
     `:` functional-type(operands, results)
   }];
 }
@@ -104,7 +104,7 @@ def QNN_RescaleOp : QNN_Op<"rescale", [Pure]> {
     $input `multiplier` `(` $multiplier `)` (`divide` $divide^)?
     (`input_zero_point` `(` $input_zero_point^ `)`)?
     (`output_zero_point` `(` $output_zero_point^ `)`)?
-    (`range` `(` $min^ `,` $max `)`)? (`rounding` `(` $rounding^ `)`)?
+    (`range` `(` $min^ `,` $max `)`)? (`rounding` `` $rounding^)?
     attr-dict `:` functional-type(operands, results)
   }];
 }

@@ -32,7 +32,8 @@ def QNN_MaxPool2DOp : QNN_Pool2DOp<"max_pool2d",
     Constraints:
     1. Input and result have rank 4 and one element type.
     2. The result has the shape of the formula of `qnn.conv2d`.
-    3. Padding is smaller than the dilated kernel, so that no window is empty.
+    3. Padding is smaller than the dilated kernel, and no window is empty: taps
+       that are far apart can miss a small image.
   }];
 }
 
@@ -53,7 +54,7 @@ def QNN_AvgPool2DOp : QNN_Pool2DOp<"avg_pool2d", [QNN_Quantizable<>]> {
   let assemblyFormat = [{
     $input `kernel` $kernel (`strides` $strides^)? (`pad` $pad^)?
     (`dilations` $dilations^)? (`count_include_pad` $count_include_pad^)?
-    (`rounding` `(` $rounding^ `)`)?
+    (`rounding` `` $rounding^)?
     attr-dict `:` functional-type(operands, results)
   }];
 }
@@ -94,7 +95,7 @@ def QNN_MeanOp : QNN_Op<"mean", [Pure, QNN_Quantizable<>]> {
   let results = (outs AnyRankedTensor:$result);
   let hasVerifier = 1;
   let assemblyFormat = [{
-    $input `axes` $axes (`rounding` `(` $rounding^ `)`)?
+    $input `axes` $axes (`rounding` `` $rounding^)?
     attr-dict `:` functional-type(operands, results)
   }];
 }
@@ -139,7 +140,7 @@ def QNN_SoftmaxOp : QNN_Op<"softmax", [
   let results = (outs AnyRankedTensor:$result);
   let hasVerifier = 1;
   let assemblyFormat = [{
-    $input `axis` `(` $axis `)` (`rounding` `(` $rounding^ `)`)?
+    $input `axis` `(` $axis `)` (`rounding` `` $rounding^)?
     attr-dict `:` functional-type(operands, results)
   }];
 }
@@ -161,7 +162,7 @@ def QNN_IntegerSoftmaxOp : QNN_Op<"integer_softmax", [Pure]> {
     $input `axis` `(` $axis `)` `table` `(` $table `)`
     `multiplier` `(` $multiplier `)`
     (`output_zero_point` `(` $output_zero_point^ `)`)?
-    `range` `(` $min `,` $max `)` (`rounding` `(` $rounding^ `)`)?
+    `range` `(` $min `,` $max `)` (`rounding` `` $rounding^)?
     attr-dict `:` functional-type(operands, results)
   }];
 }

@@ -132,10 +132,10 @@ def QNNVerifyPhasePass : Pass<"qnn-verify-phase", "::mlir::func::FuncOp"> {
   let summary = "Check what must be true at the end of a phase";
   let description = [{
     * `import`: known operations only, every extent known and not zero, values
-      are `f32` (arguments also `ui8`).
+      are `f32`, `ui8` (raw input) or, in a model that came quantized, quantized.
     * `prepare`: and no transpose of a constant, no clamp that could be attached.
-    * `quantize`: every value is float, `ui8` or quantized; no value is dequantized
-      only to be quantized again; no annotation is left.
+    * `quantize`: as `import`; no value is dequantized only to be quantized again;
+      no annotation is left.
     * `legalize`: no quantized type.
 
     Example: `test/Dialect/QNN/verify-phase.mlir`.

@@ -5,6 +5,7 @@
 #include "Patterns.h"
 #include "qnn/Quantization/Accumulator.h"
 #include "qnn/Quantization/Requantize.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace qnn;
@@ -37,6 +38,8 @@ struct Contraction {
   Value input, weights, bias;
   /// Axis of the weights that makes channels of the result; and how many.
   int64_t channelAxis, numChannels;
+  /// How many products each accumulator adds.
+  int64_t depth;
   /// The constant weight codes minus their zero point, by channel; empty if
   /// the weights are computed at run time.
   SmallVector<SmallVector<int64_t>> weightsByChannel;
@@ -45,8 +48,14 @@ struct Contraction {
 
 static Contraction describe(Conv2DOp op) {
   auto type = cast<RankedTensorType>(op.getWeights().getType());
-  return {
-      op.getInput(), op.getWeights(), op.getBias(), 0, type.getDimSize(0), {}};
+  int64_t numChannels = type.getDimSize(0);
+  return {op.getInput(),
+          op.getWeights(),
+          op.getBias(),
+          /*channelAxis=*/0,
+          numChannels,
+          type.getNumElements() / numChannels,
+          {}};
 }
 static Contraction describe(MatMulOp op) {
   auto type = cast<RankedTensorType>(op.getRhs().getType());
@@ -55,6 +64,7 @@ static Contraction describe(MatMulOp op) {
           op.getBias(),
           type.getRank() - 1,
           type.getShape().back(),
+          type.getDimSize(type.getRank() - 2),
           {}};
 }
 
@@ -76,12 +86,8 @@ static void splitWeights(Contraction &contraction, int64_t zeroPoint) {
 static AccumulatorBound boundWithoutWeights(QuantizedElementType input,
                                             QuantizedElementType weights,
                                             int64_t depth) {
-  auto magnitude = [](QuantizedElementType type) {
-    int64_t zeroPoint = type.getGroupZeroPoint(0);
-    return std::max(std::abs(type.getCodeMin() - zeroPoint),
-                    std::abs(type.getCodeMax() - zeroPoint));
-  };
-  int64_t largest = magnitude(input) * magnitude(weights) * depth;
+  int64_t largest =
+      getLargestMagnitude(input) * getLargestMagnitude(weights) * depth;
   return {-largest, largest};
 }
 
@@ -89,17 +95,42 @@ static AccumulatorBound boundWithoutWeights(QuantizedElementType input,
 static bool fitsI32(const Contraction &contraction, QuantizedElementType input,
                     QuantizedElementType weights) {
   SmallVector<int64_t> bias = constantCodes(contraction.bias);
-  auto inputShape =
-      cast<RankedTensorType>(contraction.input.getType()).getShape();
+  if (contraction.bias && bias.empty())
+    // Computed at run time: it can be anything.
+    return false;
   if (contraction.weightsByChannel.empty())
     return bias.empty() &&
-           boundWithoutWeights(input, weights, inputShape.back()).fitsI32();
+           boundWithoutWeights(input, weights, contraction.depth).fitsI32();
   int64_t zeroPoint = input.getGroupZeroPoint(0);
   for (auto [channel, codes] : llvm::enumerate(contraction.weightsByChannel)) {
     AccumulatorBound bound = accumulatorBound(
         codes, input.getCodeMin() - zeroPoint, input.getCodeMax() - zeroPoint,
         bias.empty() ? 0 : bias[channel]);
     if (!bound.fitsI32())
+      return false;
+  }
+  return true;
+}
+
+/// Whether the bias has zero point 0 and the scale of the accumulator, up to
+/// the rounding of the product. Else it could not be added as it is.
+static bool isAccumulatorScaled(const Contraction &contraction,
+                                QuantizedElementType input,
+                                QuantizedElementType weights) {
+  if (!contraction.bias)
+    return true;
+  auto type = getQuantizedElementType(contraction.bias.getType());
+  if (!type.isUniform() || type.getGroupAxis() == -2)
+    return false;
+  for (int64_t channel = 0; channel < contraction.numChannels; ++channel) {
+    auto scaleOf = [&](QuantizedElementType groups) {
+      return groups.getGroupScale(groups.getGroupAxis() == -1 ? 0 : channel);
+    };
+    int64_t group = type.getGroupAxis() == -1 ? 0 : channel;
+    double expected = input.getGroupScale(0) * scaleOf(weights);
+    // A product of two floats that was rounded to float is off by 2^-24.
+    if (type.getGroupZeroPoint(group) != 0 ||
+        std::abs(scaleOf(type) - expected) > std::ldexp(expected, -20))
       return false;
   }
   return true;
@@ -143,6 +174,9 @@ struct LegalizeContraction : OpConversionPattern<OpTy> {
     if (!zeroPoint)
       return op.emitError(
           "expects weights of one zero point for all channels to legalize");
+    if (!isAccumulatorScaled(contraction, input, weights))
+      return op.emitError("expects a bias of zero point 0 and the scale of "
+                          "input times weights to legalize");
     splitWeights(contraction, *zeroPoint);
     bool narrow = fitsI32(contraction, input, weights);
     Value accumulator = createAccumulator(

@@ -60,6 +60,8 @@ struct LegalizeMul : OpConversionPattern<MulOp> {
     auto result = getPerTensorType(op.getType());
     if (!lhs || !rhs || !result)
       return op.emitError(kNeedsPerTensor);
+    if (getLargestMagnitude(lhs) * getLargestMagnitude(rhs) > INT32_MAX)
+      return op.emitError("expects products that fit into i32 to legalize");
     Value product = MulOp::create(
         rewriter, op.getLoc(),
         cast<RankedTensorType>(op.getType()).clone(rewriter.getI32Type()),

@@ -19,8 +19,6 @@ struct RetypeMovement : OpConversionPattern<OpTy> {
   matchAndRewrite(OpTy op, typename OpTy::Adaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     Type type = this->getTypeConverter()->convertType(op.getType());
-    if (!type)
-      return op.emitError("expects uniform or nonlinear quantized types");
     OperationState state(op.getLoc(), op->getName(), adaptor.getOperands(),
                          type, op->getAttrs());
     rewriter.replaceOp(op, rewriter.create(state));

@@ -29,6 +29,10 @@ mlir::IntegerType getExplicitType(QuantizedElementType type);
 /// null.
 QuantizedElementType getPerTensorType(mlir::Type tensorType);
 
+/// The largest magnitude of a code minus the zero point, of a type with one
+/// scale.
+int64_t getLargestMagnitude(QuantizedElementType type);
+
 /// The operation after the arithmetic: from real multipliers to codes.
 struct Requantization {
   /// The quantized type of the result.

@@ -54,8 +54,9 @@ struct LegalizeConstant : OpConversionPattern<ConstantOp> {
     IntegerType type = getExplicitType(quantized);
     SmallVector<APInt> codes;
     for (const APInt &code : op.getCodes().getValues<APInt>())
-      codes.push_back(type.isSigned() ? code.sextOrTrunc(type.getWidth())
-                                      : code.zextOrTrunc(type.getWidth()));
+      codes.push_back(quantized.isCodeSigned()
+                          ? code.sextOrTrunc(type.getWidth())
+                          : code.zextOrTrunc(type.getWidth()));
     auto signless = rewriter.getIntegerType(type.getWidth());
     RankedTensorType tensor = tensorType(op);
     rewriter.replaceOpWithNewOp<ConstantOp>(

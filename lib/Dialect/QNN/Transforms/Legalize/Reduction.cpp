@@ -8,6 +8,9 @@
 using namespace mlir;
 using namespace qnn;
 
+static constexpr const char *kNeedsNarrowSum =
+    "expects sums that fit into i32 to legalize";
+
 /// float(si / (so * n)): computed in double, rounded once.
 static float meanMultiplier(QuantizedElementType input,
                             QuantizedElementType result, int64_t count) {
@@ -60,6 +63,9 @@ struct LegalizeAvgPool : OpConversionPattern<AvgPool2DOp> {
     if (!input || !result)
       return op.emitError("expects input and result of one scale and zero "
                           "point to legalize");
+    if (op.getKernel()[0] * op.getKernel()[1] * getLargestMagnitude(input) >
+        INT32_MAX)
+      return op.emitError(kNeedsNarrowSum);
     auto type = cast<RankedTensorType>(op.getType());
     Value sum = SumPool2DOp::create(
         rewriter, op.getLoc(), type.clone(rewriter.getI32Type()),
@@ -92,6 +98,8 @@ struct LegalizeMean : OpConversionPattern<MeanOp> {
     int64_t count = 1;
     for (int64_t axis : op.getAxes())
       count *= cast<RankedTensorType>(op.getInput().getType()).getDimSize(axis);
+    if (count * getLargestMagnitude(input) > INT32_MAX)
+      return op.emitError(kNeedsNarrowSum);
     Value sum = SumOp::create(
         rewriter, op.getLoc(),
         cast<RankedTensorType>(op.getType()).clone(rewriter.getI32Type()),

@@ -10,8 +10,8 @@ using namespace qnn;
 
 IntegerType qnn::getExplicitType(QuantizedElementType type) {
   IntegerType code = type.getCodeType();
-  if (code.getWidth() >= 32)
-    return code;
+  if (code.getWidth() > 16)
+    return IntegerType::get(type.getContext(), 32);
   unsigned width = code.getWidth() <= 8 ? 8 : 16;
   return IntegerType::get(type.getContext(), width,
                           type.isCodeSigned() ? IntegerType::Signed
@@ -23,6 +23,12 @@ QuantizedElementType qnn::getPerTensorType(Type tensorType) {
   if (!type || !type.isUniform() || type.getGroupAxis() != -1)
     return {};
   return type;
+}
+
+int64_t qnn::getLargestMagnitude(QuantizedElementType type) {
+  int64_t zeroPoint = type.getGroupZeroPoint(0);
+  return std::max(std::abs(type.getCodeMin() - zeroPoint),
+                  std::abs(type.getCodeMax() - zeroPoint));
 }
 
 Requantization qnn::getRequantization(QuantizedElementType type,

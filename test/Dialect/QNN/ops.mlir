@@ -1,0 +1,119 @@
+// Float and quantized operations, in the short and the generic form and in
+// bytecode.
+// RUN: quant-opt %s | quant-opt | FileCheck %s
+// RUN: quant-opt %s --mlir-print-op-generic | quant-opt | FileCheck %s
+// RUN: quant-opt %s --emit-bytecode | quant-opt | FileCheck %s
+// RUN: quant-opt %s --mlir-print-op-generic | FileCheck %s --check-prefix=GENERIC
+
+!qx = !quant.uniform<u8:f32, 0.5:3>
+!qw = !quant.uniform<i8<-127:127>:f32:0, {0.25, 0.5}>
+!qb = !quant.uniform<i32:f32:0, {0.125, 0.25}>
+
+/// Attributes at their defaults are not printed.
+// CHECK-LABEL: @conv2d_plain(
+// CHECK: qnn.conv2d %{{.*}}, %{{.*}} : (
+func.func @conv2d_plain(%x: tensor<1x4x4x2xf32>, %w: tensor<2x1x1x2xf32>) -> tensor<1x4x4x2xf32> {
+  %0 = qnn.conv2d %x, %w strides [1, 1] groups(1) rounding(half_even) : (tensor<1x4x4x2xf32>, tensor<2x1x1x2xf32>) -> tensor<1x4x4x2xf32>
+  return %0 : tensor<1x4x4x2xf32>
+}
+
+/// Every attribute of the quantized form, and a mode without a stray space.
+// CHECK-LABEL: @conv2d_quantized(
+// CHECK: qnn.conv2d %{{.*}}, %{{.*}} bias(%{{.*}}) strides [2, 2] pad [0, 1, 0, 1] dilations [1, 2] groups(2) clamp_min(0.000000e+00) clamp_max(6.000000e+00) rounding(half_away) :
+// GENERIC-LABEL: sym_name = "conv2d_quantized"
+// GENERIC: rounding = #qnn<rounding(half_away)>
+func.func @conv2d_quantized(%x: tensor<1x4x4x2x!qx>, %w: tensor<2x2x2x1x!qw>, %b: tensor<2x!qb>) -> tensor<1x2x2x2x!qx> {
+  %0 = qnn.conv2d %x, %w bias(%b) strides [2, 2] pad [0, 1, 0, 1] dilations [1, 2] groups(2) clamp_min(0.0) clamp_max(6.0) rounding(half_away)
+    : (tensor<1x4x4x2x!qx>, tensor<2x2x2x1x!qw>, tensor<2x!qb>) -> tensor<1x2x2x2x!qx>
+  return %0 : tensor<1x2x2x2x!qx>
+}
+
+/// A batch of matrices with one right side, and one with as many.
+// CHECK-LABEL: @matmul(
+// CHECK: qnn.matmul %{{.*}}, %{{.*}} bias(%{{.*}}) clamp_max(1.000000e+00) rounding(floor) :
+// CHECK: qnn.matmul %{{.*}}, %{{.*}} : (
+func.func @matmul(%x: tensor<2x1x3xf32>, %w: tensor<3x2xf32>, %b: tensor<2xf32>, %r: tensor<2x2x1xf32>) -> tensor<2x1x1xf32> {
+  %0 = qnn.matmul %x, %w bias(%b) clamp_max(1.0) rounding(floor) : (tensor<2x1x3xf32>, tensor<3x2xf32>, tensor<2xf32>) -> tensor<2x1x2xf32>
+  %1 = qnn.matmul %0, %r : (tensor<2x1x2xf32>, tensor<2x2x1xf32>) -> tensor<2x1x1xf32>
+  return %1 : tensor<2x1x1xf32>
+}
+
+/// Broadcasting operands on either side, down to rank 0.
+// CHECK-LABEL: @elementwise(
+// CHECK: qnn.add %{{.*}}, %{{.*}} clamp_min(0.000000e+00) : (
+// CHECK: qnn.sub %{{.*}}, %{{.*}} rounding(half_up) : (
+// CHECK: qnn.mul %{{.*}}, %{{.*}} rounding(toward_zero) : (
+// CHECK: qnn.clamp %{{.*}} clamp_min(-1.000000e+00) clamp_max(1.000000e+00) : (
+func.func @elementwise(%x: tensor<2x3xf32>, %c: tensor<3xf32>, %s: tensor<f32>) -> tensor<2x3xf32> {
+  %0 = qnn.add %x, %c clamp_min(0.0) : (tensor<2x3xf32>, tensor<3xf32>) -> tensor<2x3xf32>
+  %1 = qnn.sub %s, %0 rounding(half_up) : (tensor<f32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+  %2 = qnn.mul %1, %1 rounding(toward_zero) : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+  %3 = qnn.clamp %2 clamp_min(-1.0) clamp_max(1.0) : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  return %3 : tensor<2x3xf32>
+}
+
+/// Raw input may be codes or floats; the result float or quantized.
+// CHECK-LABEL: @normalize(
+// CHECK: qnn.normalize %{{.*}} mean [1.270000e+02] scale [5.000000e-01, 2.500000e-01] : (tensor<1x2xui8>)
+// CHECK: qnn.normalize %{{.*}} mean [0.000000e+00] scale [1.000000e+00] rounding(floor) : (
+func.func @normalize(%raw: tensor<1x2xui8>) -> tensor<1x2x!qx> {
+  %0 = qnn.normalize %raw mean [127.0] scale [0.5, 0.25] : (tensor<1x2xui8>) -> tensor<1x2xf32>
+  %1 = qnn.normalize %0 mean [0.0] scale [1.0] rounding(floor) : (tensor<1x2xf32>) -> tensor<1x2x!qx>
+  return %1 : tensor<1x2x!qx>
+}
+
+/// Pools keep the type of their form; padding counts only if asked.
+// CHECK-LABEL: @pools(
+// CHECK: qnn.max_pool2d %{{.*}} kernel [2, 2] pad [1, 0, 1, 0] : (
+// CHECK: qnn.avg_pool2d %{{.*}} kernel [2, 2] strides [2, 2] count_include_pad rounding(half_up) : (
+func.func @pools(%x: tensor<1x4x4x1x!qx>) -> tensor<1x2x2x1x!qx> {
+  %0 = qnn.max_pool2d %x kernel [2, 2] pad [1, 0, 1, 0] : (tensor<1x4x4x1x!qx>) -> tensor<1x4x4x1x!qx>
+  %1 = qnn.avg_pool2d %0 kernel [2, 2] strides [2, 2] count_include_pad rounding(half_up) : (tensor<1x4x4x1x!qx>) -> tensor<1x2x2x1x!qx>
+  return %1 : tensor<1x2x2x1x!qx>
+}
+
+/// Reductions along axes.
+// CHECK-LABEL: @reductions(
+// CHECK: qnn.mean %{{.*}} axes [1, 2] rounding(half_up) : (
+// CHECK: qnn.softmax %{{.*}} axis(3) rounding(floor) : (
+func.func @reductions(%x: tensor<1x4x4x2xf32>) -> tensor<1x1x1x2xf32> {
+  %0 = qnn.mean %x axes [1, 2] rounding(half_up) : (tensor<1x4x4x2xf32>) -> tensor<1x1x1x2xf32>
+  %1 = qnn.softmax %0 axis(3) rounding(floor) : (tensor<1x1x1x2xf32>) -> tensor<1x1x1x2xf32>
+  return %1 : tensor<1x1x1x2xf32>
+}
+
+/// Movement, of floats and of codes.
+// CHECK-LABEL: @movement(
+// CHECK: qnn.transpose %{{.*}} [1, 0] : (
+// CHECK: qnn.pad %{{.*}} low [0, 1] high [2, 0] value(-1.000000e+00) : (
+// CHECK: qnn.pad %{{.*}} low [0, 0] high [0, 0] : (
+func.func @movement(%x: tensor<2x3x!qx>) -> tensor<5x3x!qx> {
+  %0 = qnn.transpose %x [1, 0] : (tensor<2x3x!qx>) -> tensor<3x2x!qx>
+  %1 = qnn.pad %0 low [0, 1] high [2, 0] value(-1.0) : (tensor<3x2x!qx>) -> tensor<5x3x!qx>
+  %2 = qnn.pad %1 low [0, 0] high [0, 0] : (tensor<5x3x!qx>) -> tensor<5x3x!qx>
+  return %2 : tensor<5x3x!qx>
+}
+
+/// The borders, and an observer.
+// CHECK-LABEL: @casts(
+// CHECK: qnn.observe %{{.*}} "x" : tensor<2xf32>
+// CHECK: qnn.quantize %{{.*}} rounding(half_away) : (
+// CHECK: qnn.requantize %{{.*}} : (
+// CHECK: qnn.dequantize %{{.*}} : (
+func.func @casts(%x: tensor<2xf32>) -> tensor<2xf32> {
+  qnn.observe %x "x" : tensor<2xf32>
+  %0 = qnn.quantize %x rounding(half_away) : (tensor<2xf32>) -> tensor<2x!qx>
+  %1 = qnn.requantize %0 : (tensor<2x!qx>) -> tensor<2x!quant.uniform<i8:f32, 0.25>>
+  %2 = qnn.dequantize %1 : (tensor<2x!quant.uniform<i8:f32, 0.25>>) -> tensor<2xf32>
+  return %2 : tensor<2xf32>
+}
+
+/// Codes of a constant are signless, whatever the sign of the result.
+// CHECK-LABEL: @constants(
+// CHECK: qnn.constant dense<[1, -127]> : tensor<2xi8> as tensor<2x!quant.uniform<i8<-127:127>:f32:0, {2.500000e-01,5.000000e-01}>>
+// CHECK: qnn.constant dense<[1, -1]> : tensor<2xi8> as tensor<2xui8>
+func.func @constants() -> (tensor<2x!qw>, tensor<2xui8>) {
+  %0 = qnn.constant dense<[1, -127]> : tensor<2xi8> as tensor<2x!qw>
+  %1 = qnn.constant dense<[1, 255]> : tensor<2xi8> as tensor<2xui8>
+  return %0, %1 : tensor<2x!qw>, tensor<2xui8>
+}
