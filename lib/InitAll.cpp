@@ -11,8 +11,8 @@
 #include "qnn/Conversion/Passes.h"
 #include "qnn/Dialect/QNN/IR/QNN.h"
 #include "qnn/Dialect/QNN/Transforms/Passes.h"
-#include "qnn/Pipelines/Pipelines.h"
 #include "qnn/Pipelines/Lowering.h"
+#include "qnn/Pipelines/Pipelines.h"
 
 void qnn::registerAllDialects(mlir::DialectRegistry &registry) {
   mlir::registerAllDialects(registry);
