@@ -22,9 +22,9 @@ static SmallVector<std::string> observedNames(ModuleOp module) {
   return names;
 }
 
-llvm::Expected<Profile> qnn::calibrateModel(ModuleOp prepared,
-                                            ArrayRef<std::string> data,
-                                            int64_t maxRows) {
+llvm::Expected<Calibration> qnn::calibrateModel(ModuleOp prepared,
+                                                ArrayRef<std::string> data,
+                                                int64_t maxRows) {
   OwningOpRef<ModuleOp> observed = prepared.clone();
   PassManager pm(prepared.getContext());
   buildCalibratePipeline(pm);
@@ -54,5 +54,5 @@ llvm::Expected<Profile> qnn::calibrateModel(ModuleOp prepared,
     ++profile.samples;
     progress.advance();
   }
-  return profile;
+  return Calibration{std::move(profile), std::move(*model)};
 }

@@ -40,9 +40,12 @@ private:
   llvm::Error quantize();
   llvm::Expected<std::shared_ptr<const Profile>> getProfile();
   llvm::Error emit();
-  llvm::Error measureQuality(ModuleOp prepared);
+  llvm::Error measureQuality(llvm::ArrayRef<char> object);
   llvm::Error writeFiles();
 
+  bool isHostTarget() const {
+    return options.target.triple.empty() && options.target.cpu.empty();
+  }
   bool stopsAt(Phase phase) const { return options.compileTo == phase; }
   std::string outputPath(const llvm::Twine &suffix) const {
     llvm::SmallString<128> path(options.outputDirectory);
@@ -54,6 +57,11 @@ private:
   MLIRContext &context;
   const CompileOptions &options;
   OwningOpRef<ModuleOp> module;
+  /// What calibration ran, to compare with; null if a profile was given.
+  std::unique_ptr<ExecutableModel> floatModel;
+  /// The module after quantize, if it must be compiled once more for this
+  /// machine.
+  OwningOpRef<ModuleOp> quantizedModule;
   std::string name;
   CompileSummary summary;
   std::vector<PendingFile> pending;
@@ -104,9 +112,9 @@ Compilation::runPhase(Phase phase,
 }
 
 llvm::Error Compilation::checkOptions() {
-  bool reachesQuantization =
-      !options.floatModel && options.compileTo >= Phase::Quantize;
-  if (reachesQuantization && options.calibrationData.empty() &&
+  bool needsStatistics =
+      !options.floatModel && options.compileTo >= Phase::Calibrate;
+  if (needsStatistics && options.calibrationData.empty() &&
       options.profile.empty())
     return llvm::createStringError(
         "quantization needs data: give --calibrate=ROWS.npy, or --profile=FILE "
@@ -131,27 +139,29 @@ llvm::Error Compilation::import() {
 }
 
 llvm::Expected<std::shared_ptr<const Profile>> Compilation::getProfile() {
-  llvm::Expected<Profile> profile =
-      options.profile.empty()
-          ? calibrateModel(*module, options.calibrationData, options.samples)
-          : Profile::load(options.profile);
-  if (!profile)
-    return profile.takeError();
-  summary.calibrationSamples = profile->samples;
-  if (options.profile.empty()) {
-    std::string text;
-    llvm::raw_string_ostream os(text);
-    profile->print(os);
-    pending.push_back({outputPath(".profile.json"), text});
+  if (!options.profile.empty()) {
+    llvm::Expected<Profile> profile = Profile::load(options.profile);
+    if (!profile)
+      return profile.takeError();
+    return std::make_shared<const Profile>(std::move(*profile));
   }
-  return std::make_shared<const Profile>(std::move(*profile));
+  llvm::Expected<Calibration> calibration =
+      calibrateModel(*module, options.calibrationData, options.samples);
+  if (!calibration)
+    return calibration.takeError();
+  floatModel = std::move(calibration->floatModel);
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  calibration->profile.print(os);
+  pending.push_back({outputPath(".profile.json"), text});
+  return std::make_shared<const Profile>(std::move(calibration->profile));
 }
 
 llvm::Error Compilation::quantize() {
   auto profile = getProfile();
   if (!profile)
     return profile.takeError();
-  OwningOpRef<ModuleOp> prepared = module->clone();
+  summary.calibrationSamples = (*profile)->samples;
   if (stopsAt(Phase::Calibrate))
     return runPhase(Phase::Calibrate, buildCalibratePipeline);
   QuantizePipelineOptions choice;
@@ -165,17 +175,8 @@ llvm::Error Compilation::quantize() {
   countChoices(*module, summary);
   if (llvm::Error error = runPhase(Phase::Quantize, buildObeyPipeline))
     return error;
-  return measureQuality(*prepared);
-}
-
-llvm::Error Compilation::measureQuality(ModuleOp prepared) {
-  if (options.calibrationData.empty() || options.compileTo < Phase::Emit)
-    return llvm::Error::success();
-  auto quality = compareOutputs(prepared, *module, options.calibrationData,
-                                options.samples);
-  if (!quality)
-    return quality.takeError();
-  summary.outputs = std::move(*quality);
+  if (floatModel && !isHostTarget())
+    quantizedModule = module->clone();
   return llvm::Error::success();
 }
 
@@ -191,6 +192,22 @@ llvm::Error Compilation::emit() {
   pending.push_back(
       {outputPath(".o"), std::string(object->begin(), object->end())});
   pending.push_back({outputPath(".h"), emitHeader(*metadata)});
+  return measureQuality(*object);
+}
+
+llvm::Error Compilation::measureQuality(llvm::ArrayRef<char> object) {
+  if (!floatModel)
+    return llvm::Error::success();
+  // An object for another machine cannot run here; its bytes would be the same.
+  ModelOrError quantized =
+      isHostTarget() ? loadModel(object) : compileModule(*quantizedModule);
+  if (!quantized)
+    return quantized.takeError();
+  auto quality = compareOutputs(*floatModel, **quantized,
+                                options.calibrationData, options.samples);
+  if (!quality)
+    return quality.takeError();
+  summary.outputs = std::move(*quality);
   return llvm::Error::success();
 }
 

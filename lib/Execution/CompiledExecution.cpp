@@ -78,7 +78,11 @@ ModelOrError qnn::compileModule(ModuleOp module, const TargetOptions &options) {
   auto object = emitObject(*copy, options);
   if (!object)
     return object.takeError();
-  return MachineModel::create(CompiledModel::loadObject(*object));
+  return loadModel(llvm::ArrayRef<char>(*object));
+}
+
+ModelOrError qnn::loadModel(llvm::ArrayRef<char> object) {
+  return MachineModel::create(CompiledModel::loadObject(object));
 }
 
 ModelOrError qnn::loadModel(StringRef path) {

@@ -12,12 +12,19 @@
 
 namespace qnn {
 
+struct Calibration {
+  Profile profile;
+  /// The float model that was run. Its first outputs are the model's own, the
+  /// others were observed.
+  std::unique_ptr<ExecutableModel> floatModel;
+};
+
 /// Runs the first `maxRows` rows (all if 0) through the model, compiled for
 /// this CPU by our own pipeline, and observes every quantizable value. Memory
 /// does not grow with the number of rows. `prepared` is left as it is.
-llvm::Expected<Profile> calibrateModel(mlir::ModuleOp prepared,
-                                       llvm::ArrayRef<std::string> data,
-                                       int64_t maxRows = 0);
+llvm::Expected<Calibration> calibrateModel(mlir::ModuleOp prepared,
+                                           llvm::ArrayRef<std::string> data,
+                                           int64_t maxRows = 0);
 
 } // namespace qnn
 
