@@ -39,6 +39,7 @@ private:
   llvm::Error import();
   llvm::Error quantize();
   llvm::Expected<std::shared_ptr<const Profile>> getProfile();
+  llvm::Expected<std::shared_ptr<const Profile>> loadProfiles();
   llvm::Error emit();
   llvm::Error measureQuality(llvm::ArrayRef<char> object);
   llvm::Error writeFiles();
@@ -115,11 +116,11 @@ llvm::Error Compilation::checkOptions() {
   bool needsStatistics =
       !options.floatModel && options.compileTo >= Phase::Calibrate;
   if (needsStatistics && options.calibrationData.empty() &&
-      options.profile.empty())
+      options.profiles.empty())
     return llvm::createStringError(
         "quantization needs data: give --calibrate=ROWS.npy, or --profile=FILE "
         "of an earlier calibration, or --float for the float model");
-  if (!options.calibrationData.empty() && !options.profile.empty())
+  if (!options.calibrationData.empty() && !options.profiles.empty())
     return llvm::createStringError(
         "--calibrate and --profile exclude each other: the profile stands for "
         "the data");
@@ -138,13 +139,24 @@ llvm::Error Compilation::import() {
   return runPhase(Phase::Import, [](OpPassManager &) {});
 }
 
-llvm::Expected<std::shared_ptr<const Profile>> Compilation::getProfile() {
-  if (!options.profile.empty()) {
-    llvm::Expected<Profile> profile = Profile::load(options.profile);
+llvm::Expected<std::shared_ptr<const Profile>> Compilation::loadProfiles() {
+  auto merged = std::make_shared<Profile>();
+  for (const std::string &path : options.profiles) {
+    llvm::Expected<Profile> profile = Profile::load(path);
     if (!profile)
       return profile.takeError();
-    return std::make_shared<const Profile>(std::move(*profile));
+    llvm::Error error = checkProfile(*module, *profile);
+    error = llvm::joinErrors(std::move(error), merged->merge(*profile));
+    if (error)
+      return llvm::createStringError("'" + path +
+                                     "': " + llvm::toString(std::move(error)));
   }
+  return merged;
+}
+
+llvm::Expected<std::shared_ptr<const Profile>> Compilation::getProfile() {
+  if (!options.profiles.empty())
+    return loadProfiles();
   llvm::Expected<Calibration> calibration =
       calibrateModel(*module, options.calibrationData, options.samples);
   if (!calibration)
@@ -162,8 +174,14 @@ llvm::Error Compilation::quantize() {
   if (!profile)
     return profile.takeError();
   summary.calibrationSamples = (*profile)->samples;
-  if (stopsAt(Phase::Calibrate))
-    return runPhase(Phase::Calibrate, buildCalibratePipeline);
+  if (stopsAt(Phase::Calibrate) || !options.dumpDirectory.empty()) {
+    OwningOpRef<ModuleOp> prepared = module->clone();
+    if (llvm::Error error = runPhase(Phase::Calibrate, buildCalibratePipeline))
+      return error;
+    if (stopsAt(Phase::Calibrate))
+      return llvm::Error::success();
+    module = std::move(prepared);
+  }
   QuantizePipelineOptions choice;
   choice.calibrator = options.calibrator;
   choice.percentile = options.percentile;

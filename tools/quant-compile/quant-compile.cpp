@@ -24,9 +24,11 @@ static cl::list<std::string>
     calibrate("calibrate", cl::CommaSeparated,
               cl::desc("Rows to calibrate on, a .npy file for each input"),
               cl::value_desc("DATA.npy"), cl::cat(category));
-static cl::opt<std::string>
-    profile("profile", cl::desc("Profile of an earlier calibration"),
-            cl::value_desc("FILE"), cl::cat(category));
+static cl::list<std::string>
+    profiles("profile",
+             cl::desc("Profile of an earlier calibration; several, of parts of "
+                      "the data, are merged"),
+             cl::value_desc("FILE"), cl::cat(category));
 static cl::opt<int64_t> samples("samples",
                                 cl::desc("Rows to calibrate on (default: all)"),
                                 cl::value_desc("N"), cl::init(0),
@@ -82,7 +84,7 @@ static Expected<CompileOptions> readOptions() {
   options.target.triple = targetTriple;
   options.target.cpu = targetCpu;
   options.calibrationData.assign(calibrate.begin(), calibrate.end());
-  options.profile = profile;
+  options.profiles.assign(profiles.begin(), profiles.end());
   options.samples = samples;
   options.calibrator = calibrator;
   options.percentile = percentile;

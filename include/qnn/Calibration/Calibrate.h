@@ -26,6 +26,10 @@ llvm::Expected<Calibration> calibrateModel(mlir::ModuleOp prepared,
                                            llvm::ArrayRef<std::string> data,
                                            int64_t maxRows = 0);
 
+/// Fails unless the profile can be of this model: it must know every value that
+/// calibration observes, with as many elements.
+llvm::Error checkProfile(mlir::ModuleOp prepared, const Profile &profile);
+
 } // namespace qnn
 
 #endif // QNN_CALIBRATION_CALIBRATE_H
