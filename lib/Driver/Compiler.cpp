@@ -8,6 +8,7 @@
 #include "qnn/Calibration/Calibrate.h"
 #include "qnn/Pipelines/Lowering.h"
 #include "qnn/Pipelines/Pipelines.h"
+#include "qnn/Quantization/Calibrator.h"
 #include "qnn/Support/AtomicFile.h"
 #include "qnn/Target/Header.h"
 #include "llvm/Support/FileSystem.h"
@@ -84,6 +85,24 @@ static std::string describeTarget(const TargetOptions &target) {
   return target.triple + " " + (target.cpu.empty() ? "generic" : target.cpu);
 }
 
+/// Fails if the folder cannot be written to, or cannot be made.
+static llvm::Error checkFolder(StringRef folder) {
+  StringRef existing = folder;
+  while (!existing.empty() && !llvm::sys::fs::exists(existing))
+    existing = llvm::sys::path::parent_path(existing);
+  if (existing.empty())
+    existing = ".";
+  std::error_code error;
+  if (!llvm::sys::fs::is_directory(existing))
+    error = std::make_error_code(std::errc::not_a_directory);
+  else
+    error = llvm::sys::fs::access(existing, llvm::sys::fs::AccessMode::Write);
+  if (!error)
+    return llvm::Error::success();
+  return llvm::createStringError("cannot write into the folder '" + folder +
+                                 "': '" + existing + "': " + error.message());
+}
+
 std::string Compilation::printModule() {
   std::string text;
   llvm::raw_string_ostream os(text);
@@ -124,9 +143,22 @@ llvm::Error Compilation::checkOptions() {
     return llvm::createStringError(
         "--calibrate and --profile exclude each other: the profile stands for "
         "the data");
-  if (options.floatModel && options.compileTo == Phase::Quantize)
-    return llvm::createStringError(
-        "--float has no phase 'quantize' to stop at: the model stays float");
+  if (options.floatModel && options.compileTo >= Phase::Calibrate &&
+      options.compileTo <= Phase::Legalize)
+    return llvm::createStringError("--float has no phase '" +
+                                   stringifyPhase(options.compileTo) +
+                                   "' to stop at: the model stays float");
+  if (llvm::sys::path::filename(options.import.name) != options.import.name)
+    return llvm::createStringError("--name: '" + options.import.name +
+                                   "' names a folder; give it with -o");
+  auto calibrator = readCalibrator(options.calibrator, options.percentile);
+  if (!calibrator)
+    return calibrator.takeError();
+  // Here, because calibration can take long, and its result would be lost.
+  for (StringRef folder :
+       {StringRef(options.outputDirectory), StringRef(options.dumpDirectory)})
+    if (llvm::Error error = checkFolder(folder))
+      return error;
   return llvm::Error::success();
 }
 
@@ -284,6 +316,7 @@ llvm::Expected<CompileSummary> Compilation::run() {
   if (llvm::Error error = writeFiles())
     return std::move(error);
   summary.model = name;
+  summary.floatModel = options.floatModel;
   summary.target = describeTarget(options.target);
   return std::move(summary);
 }

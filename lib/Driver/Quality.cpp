@@ -22,6 +22,8 @@ struct SignalAndNoise {
   }
 
   double decibels() const {
+    if (!std::isfinite(signal) || !std::isfinite(noise))
+      return std::numeric_limits<double>::quiet_NaN();
     if (noise == 0)
       return std::numeric_limits<double>::infinity();
     return 10 * std::log10(signal / noise);

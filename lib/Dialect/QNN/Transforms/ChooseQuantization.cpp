@@ -282,15 +282,10 @@ struct ChooseQuantizationPass
 
   void runOnOperation() override {
     func::FuncOp func = getOperation();
-    std::optional<CalibratorKind> kind = symbolizeCalibratorKind(calibrator);
+    llvm::Expected<CalibratorKind> kind =
+        readCalibrator(calibrator, percentile);
     if (!kind) {
-      func.emitError() << "unknown calibrator '" << calibrator
-                       << "': expects minmax, percentile or mse";
-      return signalPassFailure();
-    }
-    if (!(percentile > 0 && percentile <= 100)) {
-      func.emitError() << "expects a percentile above 0 and up to 100, got "
-                       << percentile;
+      func.emitError() << llvm::toString(kind.takeError());
       return signalPassFailure();
     }
     if (failed(loadStatistics()))
