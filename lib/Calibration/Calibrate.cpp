@@ -71,8 +71,8 @@ llvm::Expected<Calibration> qnn::calibrateModel(ModuleOp prepared,
 
 llvm::Error qnn::checkProfile(ModuleOp prepared, const Profile &profile) {
   auto isOther = [](const llvm::Twine &reason) {
-    return llvm::createStringError("the profile is of another model: " +
-                                   reason + "; calibrate this one");
+    return llvm::createStringError(
+        "the profile is of another model: " + reason + "; calibrate this one");
   };
   OwningOpRef<ModuleOp> observed = observe(prepared);
   if (!observed)

@@ -66,11 +66,11 @@ Expected<Rows> Rows::open(StringRef path, const Port &port, bool whole) {
   int64_t elements =
       array->elementsPerRow() * (whole ? array->rows() : int64_t(1));
   if (elements != port.numElements())
-    return createStringError(
-        path + ": a row has " + Twine(elements) + " elements (shape " +
-        printShape(array->shape) +
-        ", the first axis counts rows), but input '" + port.name + "' has " +
-        Twine(port.numElements()) + ": give rows of its shape");
+    return createStringError(path + ": a row has " + Twine(elements) +
+                             " elements (shape " + printShape(array->shape) +
+                             ", the first axis counts rows), but input '" +
+                             port.name + "' has " + Twine(port.numElements()) +
+                             ": give rows of its shape");
   ArrayRef<int64_t> rowShape(array->shape);
   rowShape = rowShape.drop_front(!whole && !rowShape.empty());
   if (!hasOrderOf(rowShape, port.shape))
