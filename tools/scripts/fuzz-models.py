@@ -447,6 +447,8 @@ def main():
     parser.add_argument("--work", type=pathlib.Path,
                         default=models.ROOT / "build/fuzz")
     args = parser.parse_args()
+    if not (args.tools / "quant-run").exists():
+        parser.error(f"no quant-run in '{args.tools}'")
     numbers = range(args.count)
     if args.only is not None:
         numbers, args.keep, args.verbose = [args.only], True, True
