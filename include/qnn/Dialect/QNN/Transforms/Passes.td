@@ -98,9 +98,9 @@ def QNNLegalizePass : Pass<"qnn-legalize", "::mlir::ModuleOp"> {
   let description = [{
     From types with scales to explicit operations: exact accumulators, then
     `qnn.rescale` with the multipliers, zero points, rounding and range, or
-    `qnn.fixed_point_rescale` where a `requantization` of TFLite is asked for. No
-    quantized type is left. Accumulators are `i32` where the weights prove that
-    no input can overflow it, else `i64`.
+    `qnn.fixed_point_rescale` for a `requantization` of TFLite. No quantized
+    type is left. Accumulators are `i32` where the weights prove that no input
+    can overflow it, else `i64`.
 
     Example: `test/Dialect/QNN/legalize-contraction.mlir` (and its neighbours).
     Refuses, naming the operation: blockwise types, zero points that differ
