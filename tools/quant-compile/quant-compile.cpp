@@ -35,9 +35,9 @@ static cl::opt<int64_t> samples("samples",
                                 cl::cat(category));
 static cl::opt<std::string>
     calibrator("calibrator",
-               cl::desc("How a range comes from statistics: minmax (default), "
-                        "percentile, mse"),
-               cl::init("minmax"), cl::cat(category));
+               cl::desc("How a range comes from statistics: mse (default), "
+                        "percentile, minmax"),
+               cl::init("mse"), cl::cat(category));
 static cl::opt<double>
     percentile("percentile",
                cl::desc("Percent of the values inside of the range, for "

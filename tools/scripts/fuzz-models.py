@@ -401,7 +401,7 @@ def check(args, number):
     try:
         checker.write(ModelMaker(rng), rng)
         expected = checker.check_float()
-        actual = checker.check_int8(rng.choice(["minmax", "percentile"]))
+        actual = checker.check_int8(rng.choice(["minmax", "percentile", "mse"]))
         worst = min(accuracy.sqnr(x, y) for x, y in zip(expected, actual))
         return number, None, worst, folder
     except (Mismatch, models.ToolError, OSError, ValueError) as error:

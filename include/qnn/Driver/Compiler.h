@@ -29,7 +29,7 @@ struct CompileOptions {
   std::vector<std::string> profiles;
   /// Rows to calibrate on; 0 for all.
   int64_t samples = 0;
-  std::string calibrator = "minmax";
+  std::string calibrator = "mse";
   double percentile = 99.99;
   bool perChannel = true;
   /// float, tflite_single or tflite_double.

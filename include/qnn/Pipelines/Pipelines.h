@@ -23,7 +23,7 @@ struct QuantizePipelineOptions
       *this, "calibrator",
       llvm::cl::desc("How a range comes from statistics: minmax, percentile, "
                      "mse"),
-      llvm::cl::init("minmax")};
+      llvm::cl::init("mse")};
   Option<double> percentile{
       *this, "percentile",
       llvm::cl::desc("Percent of the values inside of the range"),

@@ -32,7 +32,7 @@ def QNNChooseQuantizationPass
   let options = [
     Option<"profile", "profile", "std::string", /*default=*/"\"\"",
            "Profile written by calibration">,
-    Option<"calibrator", "calibrator", "std::string", /*default=*/"\"minmax\"",
+    Option<"calibrator", "calibrator", "std::string", /*default=*/"\"mse\"",
            "How a range comes from statistics: minmax, percentile, mse">,
     Option<"percentile", "percentile", "double", /*default=*/"99.99",
            "Percent of the values inside of the range (percentile)">,
