@@ -218,6 +218,7 @@ llvm::Error Compilation::quantize() {
   choice.calibrator = options.calibrator;
   choice.percentile = options.percentile;
   choice.perChannel = options.perChannel;
+  choice.requantization = options.requantization;
   PassManager choose(&context);
   buildChoosePipeline(choose, choice, *profile);
   if (failed(choose.run(*module)))

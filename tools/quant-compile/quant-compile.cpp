@@ -43,6 +43,11 @@ static cl::opt<double>
                cl::desc("Percent of the values inside of the range, for "
                         "--calibrator=percentile (default: 99.99)"),
                cl::init(99.99), cl::cat(category));
+static cl::opt<std::string> requantization(
+    "requantization",
+    cl::desc("From accumulators to codes: float (default), or bit-exact with "
+             "TFLite's fixed point: tflite_single, tflite_double"),
+    cl::value_desc("MODE"), cl::init("float"), cl::cat(category));
 static cl::opt<bool> floatModel("float", cl::desc("Compile the float model"),
                                 cl::cat(category));
 static cl::opt<std::string>
@@ -88,6 +93,7 @@ static Expected<CompileOptions> readOptions() {
   options.samples = samples;
   options.calibrator = calibrator;
   options.percentile = percentile;
+  options.requantization = requantization;
   options.floatModel = floatModel;
   options.compileTo = *phase;
   options.dumpDirectory = dumpPhases;

@@ -32,6 +32,8 @@ struct CompileOptions {
   std::string calibrator = "minmax";
   double percentile = 99.99;
   bool perChannel = true;
+  /// float, tflite_single or tflite_double.
+  std::string requantization = "float";
 
   /// Compile the float model: no calibration, no quantization.
   bool floatModel = false;

@@ -101,25 +101,12 @@ static std::unique_ptr<CompiledModel> compile(ModuleOp module) {
   return std::move(*model);
 }
 
-void qnn::expectSameBytes(const std::string &function, unsigned seed) {
-  SCOPED_TRACE(function);
-  DialectRegistry registry;
-  registerAllDialects(registry);
-  MLIRContext context(registry, MLIRContext::Threading::DISABLED);
-  auto module = parse(context, function);
-  if (!module)
-    return;
-  auto source = *module->getOps<func::FuncOp>().begin();
-  Choices choices(seed);
-  SmallVector<Tensor> inputs;
-  for (Type type : source.getArgumentTypes()) {
-    inputs.push_back(llvm::cantFail(Tensor::fromType(type)));
-    fill(inputs.back(), choices);
-  }
+static void expectSameBytesOf(ModuleOp module, ArrayRef<Tensor> inputs) {
+  auto source = *module.getOps<func::FuncOp>().begin();
   auto expected = Interpreter(source).run(inputs);
   ASSERT_TRUE(bool(expected)) << llvm::toString(expected.takeError());
 
-  auto model = compile(*module);
+  auto model = compile(module);
   if (!model)
     return;
   SmallVector<Tensor> results;
@@ -138,4 +125,34 @@ void qnn::expectSameBytes(const std::string &function, unsigned seed) {
     for (auto [result, reference] : llvm::zip_equal(results, *expected))
       EXPECT_TRUE(result == reference) << "results differ";
   }
+}
+
+static DialectRegistry getRegistry() {
+  DialectRegistry registry;
+  registerAllDialects(registry);
+  return registry;
+}
+
+void qnn::expectSameBytes(const std::string &function, unsigned seed) {
+  SCOPED_TRACE(function);
+  MLIRContext context(getRegistry(), MLIRContext::Threading::DISABLED);
+  auto module = parse(context, function);
+  if (!module)
+    return;
+  auto source = *module->getOps<func::FuncOp>().begin();
+  Choices choices(seed);
+  SmallVector<Tensor> inputs;
+  for (Type type : source.getArgumentTypes()) {
+    inputs.push_back(llvm::cantFail(Tensor::fromType(type)));
+    fill(inputs.back(), choices);
+  }
+  expectSameBytesOf(*module, inputs);
+}
+
+void qnn::expectSameBytesOn(const std::string &function,
+                            ArrayRef<Tensor> inputs) {
+  SCOPED_TRACE(function);
+  MLIRContext context(getRegistry(), MLIRContext::Threading::DISABLED);
+  if (auto module = parse(context, function))
+    expectSameBytesOf(*module, inputs);
 }

@@ -6,6 +6,7 @@
 #ifndef QNN_TEST_UNIT_CODEGEN_COMPAREMODELS_H
 #define QNN_TEST_UNIT_CODEGEN_COMPAREMODELS_H
 
+#include "qnn/Reference/Tensor.h"
 #include <cstdint>
 #include <random>
 #include <string>
@@ -43,6 +44,10 @@ std::string randomFloats(Choices &choices, const std::vector<int64_t> &shape);
 /// Parses `body`, a function @model, and expects compiled code to give the
 /// bytes of the interpreter. Float inputs are multiples of 1/4.
 void expectSameBytes(const std::string &function, unsigned seed = 1);
+
+/// The same on these inputs.
+void expectSameBytesOn(const std::string &function,
+                       llvm::ArrayRef<Tensor> inputs);
 
 } // namespace qnn
 
