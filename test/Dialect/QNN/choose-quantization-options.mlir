@@ -9,7 +9,7 @@
 // RUN: not quant-opt %s --qnn-choose-quantization 2>&1 | FileCheck %s --check-prefix=NONE
 // RUN: not quant-opt %s --qnn-choose-quantization=profile=%s 2>&1 | FileCheck %s --check-prefix=DAMAGED
 
-// RANGE: expects a percentile above 0 and up to 100, got 1.005
+// RANGE: expects a percentile above 0 and up to 100, got 100.5
 // ZERO: expects a percentile above 0 and up to 100, got 0
 // UNKNOWN: unknown calibrator 'best': expects minmax, percentile or mse
 // REQUANTIZATION: unknown requantization 'tflite': expects float, tflite_single or tflite_double
