@@ -10,6 +10,7 @@
 #include "qnn/Pipelines/Pipelines.h"
 #include "qnn/Quantization/Calibrator.h"
 #include "qnn/Support/AtomicFile.h"
+#include "qnn/Support/Progress.h"
 #include "qnn/Target/Header.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -232,7 +233,10 @@ llvm::Error Compilation::quantize() {
 }
 
 llvm::Error Compilation::emit() {
-  auto object = emitObject(*module, options.target);
+  auto object = [&] {
+    Activity activity("generating code");
+    return emitObject(*module, options.target);
+  }();
   if (!object)
     return object.takeError();
   auto metadata = getMetadata(*module);

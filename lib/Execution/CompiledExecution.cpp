@@ -5,6 +5,7 @@
 #include "Ports.h"
 #include "mlir/Pass/PassManager.h"
 #include "qnn/Pipelines/Remaining.h"
+#include "qnn/Support/Progress.h"
 #include "qnn/Target/CompiledModel.h"
 
 using namespace mlir;
@@ -70,6 +71,7 @@ private:
 } // namespace
 
 ModelOrError qnn::compileModule(ModuleOp module, const TargetOptions &options) {
+  Activity activity("compiling for this machine");
   OwningOpRef<ModuleOp> copy = module.clone();
   PassManager pm(module.getContext());
   buildRemainingPipeline(pm, *copy, Phase::Codegen);
