@@ -10,6 +10,7 @@ include "qnn/Dialect/QNN/IR/QNNOpBase.td"
 class QNN_BinaryOp<string mnemonic, list<string> methods = [],
                    list<Trait> traits = []>
     : QNN_Op<mnemonic, traits # [Pure, QNN_Quantizable<methods>]> {
+  let hasFolder = 1;
   let hasVerifier = 1;
   let results = (outs AnyRankedTensor:$result);
   dag commonArguments = (ins
