@@ -44,3 +44,7 @@ for emulator in ["qemu-x86_64", "qemu-aarch64", "aarch64-linux-gnu-gcc",
         config.available_features.add(emulator)
 if config.qnn_sanitize:
     config.available_features.add("asan")
+if not (config.qnn_sanitize or "g++" in config.host_cxx
+        and "clang" not in config.host_cxx):
+    # Runs over whole data sets: once, in the build that is made first.
+    config.available_features.add("whole-data-sets")
