@@ -12,6 +12,8 @@
 #include "qnn/Target/CompiledModel.h"
 #include "qnn/Target/Object.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/TargetParser/Host.h"
+#include "llvm/TargetParser/Triple.h"
 #include "gtest/gtest.h"
 #include <cstring>
 
@@ -80,7 +82,14 @@ static OwningOpRef<ModuleOp> parse(MLIRContext &context,
   return module;
 }
 
-static std::unique_ptr<CompiledModel> compile(ModuleOp module) {
+static std::unique_ptr<CompiledModel> compile(ModuleOp module,
+                                              const std::string &cpu) {
+  TargetOptions target;
+  target.cpu = cpu;
+  if (llvm::Error error = setTarget(module, target)) {
+    ADD_FAILURE() << llvm::toString(std::move(error));
+    return nullptr;
+  }
   PassManager pm(module.getContext());
   buildLowerPipeline(pm);
   buildCodegenPipeline(pm);
@@ -88,7 +97,7 @@ static std::unique_ptr<CompiledModel> compile(ModuleOp module) {
     ADD_FAILURE() << "lowering failed";
     return nullptr;
   }
-  auto object = emitObject(module, {});
+  auto object = emitObject(module, target);
   if (!object) {
     ADD_FAILURE() << llvm::toString(object.takeError());
     return nullptr;
@@ -101,8 +110,28 @@ static std::unique_ptr<CompiledModel> compile(ModuleOp module) {
   return std::move(*model);
 }
 
-void qnn::expectSameBytes(const std::string &function, unsigned seed) {
-  SCOPED_TRACE(function);
+std::vector<std::string> qnn::runnableCPUs() {
+  std::vector<std::string> cpus{""};
+  llvm::Triple host(llvm::sys::getProcessTriple());
+  if (host.getArch() != llvm::Triple::x86_64)
+    return cpus;
+  cpus.push_back("x86-64");
+  auto features = llvm::sys::getHostCPUFeatures();
+  std::pair<const char *, const char *> candidates[] = {
+      {"x86-64-v2", "sse4.2"},
+      {"haswell", "avx2"},
+      {"skylake-avx512", "avx512bw"},
+      {"icelake-server", "avx512vnni"},
+      {"alderlake", "avxvnni"}};
+  for (auto [cpu, feature] : candidates)
+    if (features.lookup(feature))
+      cpus.push_back(cpu);
+  return cpus;
+}
+
+void qnn::expectSameBytes(const std::string &function, unsigned seed,
+                          const std::string &cpu) {
+  SCOPED_TRACE("CPU '" + cpu + "', " + function);
   DialectRegistry registry;
   registerAllDialects(registry);
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
@@ -119,7 +148,7 @@ void qnn::expectSameBytes(const std::string &function, unsigned seed) {
   auto expected = Interpreter(source).run(inputs);
   ASSERT_TRUE(bool(expected)) << llvm::toString(expected.takeError());
 
-  auto model = compile(*module);
+  auto model = compile(*module, cpu);
   if (!model)
     return;
   SmallVector<Tensor> results;
