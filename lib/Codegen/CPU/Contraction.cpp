@@ -3,6 +3,7 @@
 // From linalg.generic on memrefs to addresses and numbers.
 
 #include "Contraction.h"
+#include "DepthwiseKernel.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/Matchers.h"
@@ -212,7 +213,8 @@ private:
         continue;
       }
       bool inLhs = result.lhs.steps[i] != 0, inRhs = weights.steps[i] != 0;
-      if (inRhs && !inLhs && (!column || extents[*column] == 1)) {
+      bool isColumn = inRhs && (!inLhs || result.lhs.steps[i] == 1);
+      if (isColumn && (!column || extents[*column] == 1)) {
         if (column)
           result.rowLoops.push_back(*column);
         column = i;
@@ -225,6 +227,7 @@ private:
     if (!column || result.result.steps[*column] != 1)
       return refuse("expects the columns of the result to lie together");
     result.columnLoop = *column;
+    result.isDepthwise = result.lhs.steps[*column] != 0;
     result.columns = extents[*column];
     return true;
   }
@@ -235,7 +238,7 @@ private:
     for (unsigned loop : sums)
       if (extents[loop] != 1)
         rest.push_back(loop);
-    for (bool found = true; found;) {
+    for (bool found = !result.isDepthwise; found;) {
       found = false;
       for (unsigned loop : rest) {
         if (result.lhs.steps[loop] != result.depth)
@@ -250,6 +253,8 @@ private:
     outer = rest;
     for (unsigned loop : outer)
       result.taps.push_back({extents[loop], {result.lhs.steps[loop]}});
+    if (result.isDepthwise && result.numTaps() > kMaxDepthwiseTaps)
+      return refuse("expects fewer taps of a depthwise convolution");
     return true;
   }
 

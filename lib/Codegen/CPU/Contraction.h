@@ -37,7 +37,8 @@ llvm::SmallVector<Loop> mergeLoops(llvm::ArrayRef<Loop> loops);
 
 /// result[row, column] = start[column] +
 ///   sum over taps and depth of lhs[row + tap + depth] *
-///                              weights[tap][depth][column].
+///                              weights[tap][depth][column],
+/// or, depthwise, of lhs[row + tap + column] * weights[tap][column].
 struct Contraction {
   mlir::linalg::GenericOp op;
   /// Writes the start into the result; becomes superfluous.
@@ -48,6 +49,9 @@ struct Contraction {
   llvm::SmallVector<unsigned> rowLoops;
   unsigned columnLoop = 0;
   int64_t columns = 0;
+  /// Whether each column has activations of its own, in the order of the
+  /// columns, instead of all columns the same.
+  bool isDepthwise = false;
   /// Loops of a sum around the bytes that lie together; steps = {lhs}.
   llvm::SmallVector<Loop> taps;
   /// Bytes that lie together.

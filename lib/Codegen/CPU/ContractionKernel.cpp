@@ -4,6 +4,7 @@
 // accumulators.
 
 #include "ContractionKernel.h"
+#include "DepthwiseKernel.h"
 #include "FlatAccess.h"
 #include "TileKernel.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -194,5 +195,7 @@ void qnn::emitContractionKernel(ImplicitLocOpBuilder &builder,
                                 SymbolTable &symbols, const TargetRow &row,
                                 const Contraction &contraction,
                                 const Epilogue *epilogue) {
+  if (contraction.isDepthwise)
+    return emitDepthwiseKernel(builder, symbols, row, contraction, epilogue);
   ProductKernel(builder, symbols, row, contraction, epilogue).emit();
 }

@@ -30,9 +30,12 @@ Value Dot4::splat(VectorType type, int64_t value) {
 }
 
 SmallVector<Value, 2> Dot4::broadcast(Value word) {
+  auto words = VectorType::get(row.lanes(), builder.getI32Type());
+  return prepare(vector::BroadcastOp::create(builder, words, word));
+}
+
+SmallVector<Value, 2> Dot4::prepare(Value all) {
   int64_t lanes = row.lanes();
-  auto words = VectorType::get(lanes, builder.getI32Type());
-  Value all = vector::BroadcastOp::create(builder, words, word);
   if (row.dot4 == Dot4Form::Bytes) {
     auto bytes = VectorType::get(4 * lanes, builder.getI8Type());
     all = vector::BitCastOp::create(builder, bytes, all);

@@ -29,6 +29,8 @@ public:
 
   /// A word of activations (i32) as the step wants it, in all lanes.
   llvm::SmallVector<mlir::Value, 2> broadcast(mlir::Value word);
+  /// A vector of words, one for each lane, as the step wants it.
+  llvm::SmallVector<mlir::Value, 2> prepare(mlir::Value words);
   /// The weights of a vector of columns from `position` on.
   llvm::SmallVector<mlir::Value, 2> loadWeights(mlir::Value memref,
                                                 mlir::Value position);

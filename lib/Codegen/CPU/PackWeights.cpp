@@ -41,6 +41,32 @@ std::vector<int8_t> qnn::packBytes(ArrayRef<int8_t> weights, int64_t taps,
   return packed;
 }
 
+SmallVector<TapGroup> qnn::groupTaps(int64_t taps) {
+  SmallVector<TapGroup> groups;
+  for (int64_t first = 0; first < taps; first += 4)
+    groups.push_back({first, std::min<int64_t>(4, taps - first)});
+  return groups;
+}
+
+std::vector<int8_t> qnn::packDepthwise(ArrayRef<int8_t> weights, int64_t taps,
+                                       int64_t columns, ArrayRef<Panel> panels,
+                                       int64_t lanes) {
+  std::vector<int8_t> packed;
+  int64_t perOuter = taps * columns;
+  for (const Panel &panel : panels)
+    for (int64_t outer = 0; outer < int64_t(weights.size()); outer += perOuter)
+      for (TapGroup group : groupTaps(taps))
+        for (int64_t lane = 0; lane < lanes; ++lane)
+          for (int64_t byte = 0; byte < 4; ++byte) {
+            int64_t tap = group.first + byte - (4 - group.count);
+            bool isWeight = lane < panel.columns && tap >= group.first;
+            packed.push_back(isWeight ? weights[outer + tap * columns +
+                                                panel.firstColumn + lane]
+                                      : 0);
+          }
+  return packed;
+}
+
 std::vector<int16_t> qnn::packPairs(ArrayRef<int8_t> bytes, int64_t lanes) {
   std::vector<int16_t> packed;
   packed.reserve(bytes.size());

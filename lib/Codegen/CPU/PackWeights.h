@@ -53,8 +53,23 @@ std::vector<int8_t> packBytes(llvm::ArrayRef<int8_t> weights, int64_t taps,
                               int64_t depth, int64_t columns,
                               llvm::ArrayRef<Panel> panels, int64_t lanes);
 
-/// The same in 16 bits as [panel][tap][word][vector][2][lane][2]: the even
-/// bytes of the words of a vector before the odd ones.
+/// How `taps` taps along one axis are read in words of four: the bytes of a
+/// word that is not full are the highest ones, so that the word of the next
+/// place is this one, shifted down, with one new byte.
+struct TapGroup {
+  int64_t first = 0;
+  int64_t count = 0;
+};
+llvm::SmallVector<TapGroup> groupTaps(int64_t taps);
+
+/// [outer][tap][column] to [panel][outer][group][lane][4] for panels of one
+/// vector.
+std::vector<int8_t> packDepthwise(llvm::ArrayRef<int8_t> weights, int64_t taps,
+                                  int64_t columns,
+                                  llvm::ArrayRef<Panel> panels, int64_t lanes);
+
+/// Packed bytes in 16 bits as [vector][2][lane][2]: of each vector, the even
+/// bytes of the words before the odd ones.
 std::vector<int16_t> packPairs(llvm::ArrayRef<int8_t> bytes, int64_t lanes);
 
 /// Sum of the weights of each column.

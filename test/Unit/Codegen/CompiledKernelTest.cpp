@@ -125,7 +125,7 @@ TEST(CompiledKernel, LargeMatrixProducts) {
   }
 }
 
-static std::string conv(Choices &choices) {
+static std::string conv(Choices &choices, bool isDepthwise) {
   Model model(choices);
   std::vector<int64_t> kernel, strides, dilations, pad, image, out;
   for (int axis = 0; axis < 2; ++axis) {
@@ -142,20 +142,31 @@ static std::string conv(Choices &choices) {
   }
   int64_t channels = choices.oneOf<int64_t>({1, 1, 2, 3, 4, 5, 8, 16, 33});
   int64_t outputs = choices.oneOf<int64_t>({1, 8, 16, 17, 40, 64, 70});
+  if (isDepthwise)
+    outputs = channels = choices.oneOf<int64_t>({2, 3, 8, 16, 17, 40, 64});
   model.input = {choices.between(1, 2), image[0], image[1], channels};
-  model.weights = {outputs, kernel[0], kernel[1], channels};
+  model.weights = {outputs, kernel[0], kernel[1], isDepthwise ? 1 : channels};
   model.result = {model.input[0], out[0], out[1], outputs};
   model.operation = "qnn.conv2d %x, %w";
   model.attributes = " strides " + list(strides) + " pad " + list(pad) +
-                     " dilations " + list(dilations) + " input_zero_point(" +
-                     model.zeroPoint() + ")";
+                     " dilations " + list(dilations) + " groups(" +
+                     std::to_string(isDepthwise ? channels : 1) +
+                     ") input_zero_point(" + model.zeroPoint() + ")";
   return model.print();
+}
+
+TEST(CompiledKernel, DepthwiseConvolutions) {
+  for (const std::string &cpu : runnableCPUs()) {
+    Choices choices(34);
+    for (unsigned i = 0; i < 24; ++i)
+      expectSameBytes(conv(choices, /*isDepthwise=*/true), i, cpu);
+  }
 }
 
 TEST(CompiledKernel, Convolutions) {
   for (const std::string &cpu : runnableCPUs()) {
     Choices choices(33);
     for (unsigned i = 0; i < 24; ++i)
-      expectSameBytes(conv(choices), i, cpu);
+      expectSameBytes(conv(choices, /*isDepthwise=*/false), i, cpu);
   }
 }
