@@ -244,6 +244,8 @@ private:
         if (result.lhs.steps[loop] != result.depth)
           continue;
         inner.insert(inner.begin(), loop);
+        if (result.depth == 1)
+          result.innerDepth = extents[loop];
         result.depth *= extents[loop];
         llvm::erase(rest, loop);
         found = true;

@@ -54,8 +54,10 @@ struct Contraction {
   bool isDepthwise = false;
   /// Loops of a sum around the bytes that lie together; steps = {lhs}.
   llvm::SmallVector<Loop> taps;
-  /// Bytes that lie together.
+  /// Bytes that lie together, and how many of them the innermost sum has: the
+  /// channels, where `depth` also has the columns of the kernel.
   int64_t depth = 1;
+  int64_t innerDepth = 1;
   /// [taps...][depth][columns]
   std::vector<int8_t> weights;
   std::vector<int32_t> start;

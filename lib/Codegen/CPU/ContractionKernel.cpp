@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include <map>
 
 using namespace mlir;
 using namespace qnn;
@@ -36,6 +37,13 @@ private:
   void emitWord(const Tile &tile, Value lhs, Value weights, int64_t copy,
                 int64_t wordBytes, SmallVectorImpl<Value> &accumulators);
   Value emitLoadWord(Value address, int64_t numBytes);
+  SmallVector<Value> emitSharedWords(const Tile &tile, Value lhs,
+                                     Value weights, ValueRange accumulators);
+  int64_t countTileRows(int64_t vectors, int64_t numPlaces) const;
+  /// Columns of the kernel that lie together.
+  int64_t numPlaces() const {
+    return contraction.depth / contraction.innerDepth;
+  }
   /// Packed weights of one word of a panel.
   int64_t weightsPerWord(const Panel &panel) const {
     return panel.vectors * dot4.weightsPerVector();
@@ -45,7 +53,22 @@ private:
   /// Copies of the accumulators of a tile that take turns, so that enough of
   /// them are independent of each other.
   int64_t copies = 1;
+  /// Whether a word is read once for all rows and places of the kernel that
+  /// meet there.
+  bool sharesWords = false;
 };
+
+/// Rows for which accumulators, weights of all places and a word of activations
+/// fit into the registers.
+int64_t ProductKernel::countTileRows(int64_t vectors, int64_t numPlaces) const {
+  // More rows than enough only lengthen the code: a layer runs once per call,
+  // and its code is not in the cache.
+  int64_t enough = std::max<int64_t>(
+      8, llvm::divideCeil(row.accumulators + 2, vectors));
+  int64_t perValue = row.dot4 == Dot4Form::Pairs ? 2 : 1;
+  int64_t others = (vectors * numPlaces + 1) * perValue;
+  return std::clamp<int64_t>((row.registers - others) / vectors, 1, enough);
+}
 
 /// Tiles have as many columns as the table says, or more if there are too few
 /// rows for enough accumulators; then as many rows as registers allow.
@@ -58,12 +81,14 @@ void ProductKernel::chooseTile() {
         std::max<int64_t>(maxVectors, (row.accumulators + 2) / numRows);
   panels = splitColumns(contraction.columns, row.lanes(), maxVectors);
   int64_t vectors = panels.front().vectors;
-  int64_t perValue = row.dot4 == Dot4Form::Pairs ? 2 : 1;
-  int64_t forAccumulators = row.registers - (vectors + 1) * perValue;
-  int64_t maxRows = std::max<int64_t>(1, forAccumulators / vectors);
-  // More rows than enough only lengthen the code and the loops over rests.
-  int64_t enough = llvm::divideCeil(row.accumulators + 2, vectors);
-  maxRows = std::min(maxRows, std::max<int64_t>(enough, fewRows));
+  int64_t maxRows = countTileRows(vectors, /*numPlaces=*/1);
+  int64_t rowsWithPlaces = countTileRows(vectors, numPlaces());
+  if (contraction.innerDepth % 4 == 0 && numPlaces() > 1 &&
+      rowsWithPlaces * vectors >= row.accumulators &&
+      numRows * vectors >= row.accumulators) {
+    sharesWords = true;
+    maxRows = rowsWithPlaces;
+  }
 
   if (rowLoops.empty())
     return;
@@ -81,7 +106,7 @@ SmallVector<Value> ProductKernel::emitSums(const Tile &tile,
                                            SmallVector<Value> accumulators) {
   int64_t count = tile.numAccumulators();
   copies = 1;
-  while (copies * 2 * count <= row.accumulators &&
+  while (!sharesWords && copies * 2 * count <= row.accumulators &&
          copies * 2 <= words.numWhole())
     copies *= 2;
   if (copies > 1) {
@@ -105,9 +130,10 @@ SmallVector<Value> ProductKernel::emitTaps(const Tile &tile,
                                            ValueRange accumulators) {
   if (taps.empty()) {
     int64_t perTap = words.count() * weightsPerWord(*tile.panel);
-    return emitWords(tile, lhs,
-                     emitStep(builder, tile.weights, tapIndex, perTap),
-                     accumulators);
+    Value begin = emitStep(builder, tile.weights, tapIndex, perTap);
+    if (sharesWords)
+      return emitSharedWords(tile, lhs, begin, accumulators);
+    return emitWords(tile, lhs, begin, accumulators);
   }
   int64_t perIteration = 1;
   for (const Loop &tap : taps.drop_front())
@@ -145,6 +171,47 @@ SmallVector<Value> ProductKernel::emitWords(const Tile &tile, Value lhs,
              emitOffset(builder, weights, word * perWord), word - looped,
              std::min<int64_t>(4, contraction.depth), values);
   return values;
+}
+
+/// A loop over the words of the channels. The place of row r under column k of
+/// the kernel is that of row r + 1 under column k - 1: with the weights of all
+/// columns in registers, each word is read once.
+SmallVector<Value> ProductKernel::emitSharedWords(const Tile &tile, Value lhs,
+                                                  Value weights,
+                                                  ValueRange accumulators) {
+  int64_t perWord = weightsPerWord(*tile.panel);
+  int64_t numWords = contraction.innerDepth / 4;
+  int64_t vectors = tile.panel->vectors;
+  /// By distance: the rows and columns of the kernel that meet there.
+  std::map<int64_t, SmallVector<std::pair<int64_t, int64_t>>> meetings;
+  for (auto [i, distances] : llvm::enumerate(tile.rows))
+    for (int64_t place = 0; place < numPlaces(); ++place)
+      meetings[distances[kLhs] + place * contraction.innerDepth].push_back(
+          {i, place});
+  return emitLoop(
+      builder, 0, numWords, 1, accumulators,
+      [&](Value index, ValueRange carried) {
+        SmallVector<Value> next(carried);
+        SmallVector<SmallVector<Value, 2>> columns;
+        Value first = emitStep(builder, weights, index, perWord);
+        for (int64_t place = 0; place < numPlaces(); ++place)
+          for (int64_t j = 0; j < vectors; ++j)
+            columns.push_back(dot4.loadWeights(
+                packed, emitOffset(builder, first,
+                                   place * numWords * perWord +
+                                       j * dot4.weightsPerVector())));
+        Value base = emitStep(builder, lhs, index, 4);
+        for (const auto &[distance, pairs] : meetings) {
+          Value address = emitOffset(builder, base, distance);
+          auto word = dot4.broadcast(emitLoadWord(address, 4));
+          for (auto [i, place] : pairs)
+            for (int64_t j = 0; j < vectors; ++j)
+              next[i * vectors + j] =
+                  dot4.emit(next[i * vectors + j], word,
+                            columns[place * vectors + j]);
+        }
+        return next;
+      });
 }
 
 void ProductKernel::emitWord(const Tile &tile, Value lhs, Value weights,
