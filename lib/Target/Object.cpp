@@ -92,9 +92,8 @@ llvm::Error qnn::setTarget(ModuleOp module, const TargetOptions &options) {
   auto machine = createTargetMachine(options);
   if (!machine)
     return machine.takeError();
-  const TargetRow &row =
-      chooseTargetRow((*machine)->getTargetTriple().getArch(),
-                      featuresOf(**machine));
+  const TargetRow &row = chooseTargetRow(
+      (*machine)->getTargetTriple().getArch(), featuresOf(**machine));
   module->setAttr(kTargetAttr, StringAttr::get(module.getContext(), row.name));
   return llvm::Error::success();
 }
@@ -107,9 +106,9 @@ static llvm::Error checkTarget(ModuleOp module,
   if (!name || (row && fitsTarget(*row, machine.getTargetTriple().getArch(),
                                   featuresOf(machine))))
     return llvm::Error::success();
-  return makeError("module was lowered for the target row '" +
-                   name.getValue() + "', which CPU '" +
-                   machine.getTargetCPU() + "' does not have");
+  return makeError("module was lowered for the target row '" + name.getValue() +
+                   "', which CPU '" + machine.getTargetCPU() +
+                   "' does not have");
 }
 
 static llvm::Expected<std::unique_ptr<Translation>>

@@ -158,14 +158,15 @@ private:
     if (op.getNumDpsInputs() != 2 || op.getNumDpsInits() != 1 ||
         !body.getArgument(2).getType().isInteger(32))
       return refuse("expects two inputs and an i32 accumulator");
-    auto add = body.getTerminator()->getOperand(0).getDefiningOp<arith::AddIOp>();
+    auto add =
+        body.getTerminator()->getOperand(0).getDefiningOp<arith::AddIOp>();
     if (!add)
       return refuse("expects a sum");
     bool accIsLhs = add.getLhs() == body.getArgument(2);
     if (!accIsLhs && add.getRhs() != body.getArgument(2))
       return refuse("expects to add to the accumulator");
-    auto mul = (accIsLhs ? add.getRhs() : add.getLhs())
-                   .getDefiningOp<arith::MulIOp>();
+    auto mul =
+        (accIsLhs ? add.getRhs() : add.getLhs()).getDefiningOp<arith::MulIOp>();
     if (!mul)
       return refuse("expects a sum of products");
     auto first = matchExtension(mul.getLhs());
@@ -271,8 +272,8 @@ private:
     int64_t address = weights.offset;
     for (int64_t i = 0; i < count; ++i) {
       APInt code = values[address];
-      int64_t value = rhs.isSigned ? code.getSExtValue()
-                                   : int64_t(code.getZExtValue());
+      int64_t value =
+          rhs.isSigned ? code.getSExtValue() : int64_t(code.getZExtValue());
       if (!llvm::isInt<8>(value))
         return refuse("expects weights of 8 bits with a sign");
       result.weights[i] = value;

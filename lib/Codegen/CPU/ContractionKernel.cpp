@@ -37,8 +37,8 @@ private:
   void emitWord(const Tile &tile, Value lhs, Value weights, int64_t copy,
                 int64_t wordBytes, SmallVectorImpl<Value> &accumulators);
   Value emitLoadWord(Value address, int64_t numBytes);
-  SmallVector<Value> emitSharedWords(const Tile &tile, Value lhs,
-                                     Value weights, ValueRange accumulators);
+  SmallVector<Value> emitSharedWords(const Tile &tile, Value lhs, Value weights,
+                                     ValueRange accumulators);
   int64_t countTileRows(int64_t vectors, int64_t numPlaces) const;
   /// Columns of the kernel that lie together.
   int64_t numPlaces() const {
@@ -63,8 +63,8 @@ private:
 int64_t ProductKernel::countTileRows(int64_t vectors, int64_t numPlaces) const {
   // More rows than enough only lengthen the code: a layer runs once per call,
   // and its code is not in the cache.
-  int64_t enough = std::max<int64_t>(
-      8, llvm::divideCeil(row.accumulators + 2, vectors));
+  int64_t enough =
+      std::max<int64_t>(8, llvm::divideCeil(row.accumulators + 2, vectors));
   int64_t perValue = row.dot4 == Dot4Form::Pairs ? 2 : 1;
   int64_t others = (vectors * numPlaces + 1) * perValue;
   return std::clamp<int64_t>((row.registers - others) / vectors, 1, enough);
@@ -138,14 +138,14 @@ SmallVector<Value> ProductKernel::emitTaps(const Tile &tile,
   int64_t perIteration = 1;
   for (const Loop &tap : taps.drop_front())
     perIteration *= tap.extent;
-  return emitLoop(
-      builder, 0, taps[0].extent, 1, accumulators,
-      [&](Value index, ValueRange carried) {
-        return emitTaps(tile, taps.drop_front(),
+  return emitLoop(builder, 0, taps[0].extent, 1, accumulators,
+                  [&](Value index, ValueRange carried) {
+                    return emitTaps(
+                        tile, taps.drop_front(),
                         emitStep(builder, lhs, index, taps[0].steps[0]),
                         emitStep(builder, tapIndex, index, perIteration),
                         carried);
-      });
+                  });
 }
 
 /// Whole words in a loop, then those that are left and the rest.
@@ -206,9 +206,8 @@ SmallVector<Value> ProductKernel::emitSharedWords(const Tile &tile, Value lhs,
           auto word = dot4.broadcast(emitLoadWord(address, 4));
           for (auto [i, place] : pairs)
             for (int64_t j = 0; j < vectors; ++j)
-              next[i * vectors + j] =
-                  dot4.emit(next[i * vectors + j], word,
-                            columns[place * vectors + j]);
+              next[i * vectors + j] = dot4.emit(next[i * vectors + j], word,
+                                                columns[place * vectors + j]);
         }
         return next;
       });
@@ -237,10 +236,9 @@ Value ProductKernel::emitLoadWord(Value address, int64_t numBytes) {
   Type i32 = builder.getI32Type();
   if (numBytes == 4) {
     auto bytes = VectorType::get(4, builder.getI8Type());
-    Value loaded =
-        vector::LoadOp::create(builder, bytes, views[kLhs], address);
-    Value word = vector::BitCastOp::create(builder, VectorType::get(1, i32),
-                                           loaded);
+    Value loaded = vector::LoadOp::create(builder, bytes, views[kLhs], address);
+    Value word =
+        vector::BitCastOp::create(builder, VectorType::get(1, i32), loaded);
     return vector::ExtractOp::create(builder, word, 0);
   }
   Value word;

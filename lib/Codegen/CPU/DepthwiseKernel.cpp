@@ -85,14 +85,12 @@ Value DepthwiseKernel::readBytes(Reads &reads, int64_t distance) {
     return wide;
   int64_t count = std::min(row.lanes(), reads.tile.panel->columns);
   Value address = builder.createOrFold<arith::AddIOp>(
-      emitOffset(builder, reads.tile.bases[kLhs], distance),
-      reads.tile.column);
+      emitOffset(builder, reads.tile.bases[kLhs], distance), reads.tile.column);
   auto type = VectorType::get(count, builder.getI8Type());
   Value bytes = vector::LoadOp::create(builder, type, views[kLhs], address);
   if (count < row.lanes()) {
     auto whole = VectorType::get(row.lanes(), builder.getI8Type());
-    Value zero =
-        arith::ConstantOp::create(builder, builder.getZeroAttr(whole));
+    Value zero = arith::ConstantOp::create(builder, builder.getZeroAttr(whole));
     bytes = vector::InsertStridedSliceOp::create(
         builder, bytes, zero, ArrayRef<int64_t>{0}, ArrayRef<int64_t>{1});
   }
@@ -111,8 +109,7 @@ Value DepthwiseKernel::shift(Value words, int64_t bits, bool left) {
 }
 
 /// The word with `count` bytes of which the last one is at `distance`.
-Value DepthwiseKernel::readWord(Reads &reads, int64_t distance,
-                                int64_t count) {
+Value DepthwiseKernel::readWord(Reads &reads, int64_t distance, int64_t count) {
   Value &word = reads.words[{distance, count}];
   if (word)
     return word;
@@ -132,15 +129,15 @@ Value DepthwiseKernel::readWord(Reads &reads, int64_t distance,
   return word;
 }
 
-SmallVector<Value>
-DepthwiseKernel::emitSums(const Tile &tile, SmallVector<Value> accumulators) {
+SmallVector<Value> DepthwiseKernel::emitSums(const Tile &tile,
+                                             SmallVector<Value> accumulators) {
   Reads reads(tile);
   DenseMap<Value, SmallVector<Value, 2>> prepared;
   int64_t position = 0;
   for (int64_t outer : outerDistances())
     for (TapGroup group : groupTaps(numInnerTaps())) {
-      auto weights = dot4.loadWeights(
-          packed, emitOffset(builder, tile.weights, position));
+      auto weights =
+          dot4.loadWeights(packed, emitOffset(builder, tile.weights, position));
       position += dot4.weightsPerVector();
       int64_t last = outer + (group.first + group.count - 1) * innerStep();
       for (auto [accumulator, distances] :

@@ -75,8 +75,7 @@ SmallVector<Value, 2> Dot4::loadWeights(Value memref, Value position) {
 Value Dot4::call(ValueRange arguments) {
   auto result = VectorType::get(row.lanes(), builder.getI32Type());
   auto name = builder.getStringAttr(row.intrinsic);
-  return LLVM::CallIntrinsicOp::create(builder, result, name,
-                                       arguments)
+  return LLVM::CallIntrinsicOp::create(builder, result, name, arguments)
       .getResult(0);
 }
 

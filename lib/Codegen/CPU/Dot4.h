@@ -14,8 +14,7 @@ namespace qnn {
 
 class Dot4 {
 public:
-  Dot4(mlir::ImplicitLocOpBuilder &builder, const TargetRow &row,
-       bool isSigned)
+  Dot4(mlir::ImplicitLocOpBuilder &builder, const TargetRow &row, bool isSigned)
       : builder(builder), row(row), isSigned(isSigned) {}
 
   /// What the step adds to each activation; the start of the accumulators

@@ -125,8 +125,8 @@ private:
     Value source = getRoot(contraction.lhs.memref);
     if (getRoot(result.output.memref) == source)
       return refuse("expects an epilogue that does not overwrite the input");
-    for (Operation *next = op->getNextNode();
-         next != result.op.getOperation(); next = next->getNextNode()) {
+    for (Operation *next = op->getNextNode(); next != result.op.getOperation();
+         next = next->getNextNode()) {
       if (!next)
         return refuse("expects the epilogue after the contraction");
       if (isMemoryEffectFree(next) ||

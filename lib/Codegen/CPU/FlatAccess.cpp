@@ -60,10 +60,10 @@ Value qnn::emitStep(ImplicitLocOpBuilder &builder, Value base, Value index,
   return builder.createOrFold<arith::AddIOp>(base, distance);
 }
 
-SmallVector<Value> qnn::emitLoop(
-    ImplicitLocOpBuilder &builder, int64_t begin, int64_t end, int64_t step,
-    ValueRange values,
-    llvm::function_ref<SmallVector<Value>(Value, ValueRange)> body) {
+SmallVector<Value>
+qnn::emitLoop(ImplicitLocOpBuilder &builder, int64_t begin, int64_t end,
+              int64_t step, ValueRange values,
+              llvm::function_ref<SmallVector<Value>(Value, ValueRange)> body) {
   if (begin >= end)
     return llvm::to_vector(values);
   Value first = emitIndex(builder, begin);

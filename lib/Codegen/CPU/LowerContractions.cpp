@@ -48,20 +48,19 @@ struct LowerContractions
   }
 
 private:
-  void lower(linalg::GenericOp op, const TargetRow &row,
-             SymbolTable &symbols) {
+  void lower(linalg::GenericOp op, const TargetRow &row, SymbolTable &symbols) {
     StringRef reason;
     std::optional<Contraction> contraction = matchContraction(op, reason);
     if (!contraction) {
-      LLVM_DEBUG(llvm::dbgs() << "not lowered: " << reason << ": " << op
-                              << "\n");
+      LLVM_DEBUG(llvm::dbgs()
+                 << "not lowered: " << reason << ": " << op << "\n");
       ++numLoops;
       return;
     }
     std::optional<Epilogue> epilogue = matchEpilogue(*contraction, reason);
     if (!epilogue)
-      LLVM_DEBUG(llvm::dbgs() << "no epilogue: " << reason << ": " << op
-                              << "\n");
+      LLVM_DEBUG(llvm::dbgs()
+                 << "no epilogue: " << reason << ": " << op << "\n");
     Operation *position = epilogue ? epilogue->op : op;
     ImplicitLocOpBuilder builder(op.getLoc(), position);
     emitContractionKernel(builder, symbols, row, *contraction,
@@ -73,8 +72,7 @@ private:
       return;
     ++numEpilogues;
     epilogue->op.erase();
-    auto buffer =
-        contraction->result.memref.getDefiningOp<memref::AllocOp>();
+    auto buffer = contraction->result.memref.getDefiningOp<memref::AllocOp>();
     buffer.erase();
   }
 };

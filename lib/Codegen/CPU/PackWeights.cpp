@@ -2,7 +2,7 @@
 //
 // Panels, words, tiles.
 
-#include "PackWeights.h"
+#include "qnn/Codegen/CPU/PackWeights.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace llvm;
@@ -60,9 +60,10 @@ std::vector<int8_t> qnn::packDepthwise(ArrayRef<int8_t> weights, int64_t taps,
           for (int64_t byte = 0; byte < 4; ++byte) {
             int64_t tap = group.first + byte - (4 - group.count);
             bool isWeight = lane < panel.columns && tap >= group.first;
-            packed.push_back(isWeight ? weights[outer + tap * columns +
-                                                panel.firstColumn + lane]
-                                      : 0);
+            packed.push_back(
+                isWeight
+                    ? weights[outer + tap * columns + panel.firstColumn + lane]
+                    : 0);
           }
   return packed;
 }

@@ -11,11 +11,10 @@ using namespace qnn;
 /// Tiles follow from registers and accumulators; see docs/Performance.md.
 static constexpr TargetRow kTable[] = {
     {"avx512vnni", llvm::Triple::x86_64, "avx512vnni,avx512vl,avx512bw",
-     Dot4Form::Bytes, Dot4Activations::Unsigned,
-     "llvm.x86.avx512.vpdpbusd.512", 512, 32, 4, 14},
+     Dot4Form::Bytes, Dot4Activations::Unsigned, "llvm.x86.avx512.vpdpbusd.512",
+     512, 32, 4, 14},
     {"avxvnni", llvm::Triple::x86_64, "avxvnni", Dot4Form::Bytes,
-     Dot4Activations::Unsigned, "llvm.x86.avx512.vpdpbusd.256", 256, 16, 3,
-     10},
+     Dot4Activations::Unsigned, "llvm.x86.avx512.vpdpbusd.256", 256, 16, 3, 10},
     {"avx512bw", llvm::Triple::x86_64, "avx512bw,avx512vl", Dot4Form::Pairs,
      Dot4Activations::Both, "llvm.x86.avx512.pmaddw.d.512", 512, 32, 2, 14},
     {"avx2", llvm::Triple::x86_64, "avx2", Dot4Form::Pairs,
@@ -62,9 +61,8 @@ const TargetRow *qnn::getTargetRow(ModuleOp module) {
       findTargetRow(name ? name.getValue() : StringRef("generic"));
   if (row)
     return row;
-  auto names = llvm::map_range(kTable, [](const TargetRow &row) {
-    return "'" + row.name.str() + "'";
-  });
+  auto names = llvm::map_range(
+      kTable, [](const TargetRow &row) { return "'" + row.name.str() + "'"; });
   module.emitError("expects ")
       << kTargetAttr << " to be one of " << llvm::join(names, ", ") << ", got '"
       << name.getValue() << "'";

@@ -135,15 +135,15 @@ void TileKernel::emitRowTiles(const Tile &tile, ArrayRef<TiledLoop> loops) {
   const Loop &loop = loops[0].loop;
   for (const TileRun &run : splitRows(loop.extent, loops[0].size)) {
     int64_t end = run.begin + run.count * run.size;
-    emitLoop(builder, run.begin, end, run.size, {},
-             [&](Value index, ValueRange) {
-               Tile inner = tile;
-               for (auto [base, step] : llvm::zip_equal(inner.bases, loop.steps))
-                 base = emitStep(builder, base, index, step);
-               inner.rows = repeatRows(tile.rows, loop, run.size);
-               emitRowTiles(inner, loops.drop_front());
-               return SmallVector<Value>();
-             });
+    emitLoop(
+        builder, run.begin, end, run.size, {}, [&](Value index, ValueRange) {
+          Tile inner = tile;
+          for (auto [base, step] : llvm::zip_equal(inner.bases, loop.steps))
+            base = emitStep(builder, base, index, step);
+          inner.rows = repeatRows(tile.rows, loop, run.size);
+          emitRowTiles(inner, loops.drop_front());
+          return SmallVector<Value>();
+        });
   }
 }
 
@@ -158,8 +158,7 @@ SmallVector<Value> TileKernel::emitStart(const Tile &tile) {
   return accumulators;
 }
 
-void TileKernel::emitResults(const Tile &tile,
-                                ArrayRef<Value> accumulators) {
+void TileKernel::emitResults(const Tile &tile, ArrayRef<Value> accumulators) {
   int64_t lanes = row.lanes(), next = 0;
   for (int64_t i = 0; i < int64_t(tile.rows.size()); ++i)
     for (int64_t j = 0; j < tile.panel->vectors; ++j) {
@@ -172,16 +171,15 @@ void TileKernel::emitResults(const Tile &tile,
       Value column = emitOffset(builder, tile.column, j * lanes);
       if (epilogue)
         value = emitEpilogue(tile, i, column, value, width);
-      Value base = emitOffset(builder, tile.bases[kTarget],
-                              tile.rows[i][kTarget]);
+      Value base =
+          emitOffset(builder, tile.bases[kTarget], tile.rows[i][kTarget]);
       Value address = builder.createOrFold<arith::AddIOp>(base, column);
       vector::StoreOp::create(builder, value, views[kTarget], address);
     }
 }
 
-Value TileKernel::emitEpilogue(const Tile &tile, int64_t rowIndex,
-                                  Value column, Value accumulator,
-                                  int64_t width) {
+Value TileKernel::emitEpilogue(const Tile &tile, int64_t rowIndex, Value column,
+                               Value accumulator, int64_t width) {
   SmallVector<Value> arguments;
   for (unsigned i = 0; i < epilogue->inputs.size(); ++i)
     arguments.push_back(i == epilogue->accumulator
@@ -190,8 +188,8 @@ Value TileKernel::emitEpilogue(const Tile &tile, int64_t rowIndex,
   return emitVectorBody(builder, epilogue->op, arguments, width);
 }
 
-Value TileKernel::loadInput(const Tile &tile, unsigned input,
-                               int64_t rowIndex, Value column, int64_t width) {
+Value TileKernel::loadInput(const Tile &tile, unsigned input, int64_t rowIndex,
+                            Value column, int64_t width) {
   unsigned operand = kFirstInput + input;
   Value view = views[operand];
   Type element = cast<MemRefType>(view.getType()).getElementType();

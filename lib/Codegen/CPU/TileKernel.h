@@ -8,8 +8,8 @@
 
 #include "Dot4.h"
 #include "Epilogue.h"
-#include "PackWeights.h"
 #include "mlir/IR/SymbolTable.h"
+#include "qnn/Codegen/CPU/PackWeights.h"
 
 namespace qnn {
 

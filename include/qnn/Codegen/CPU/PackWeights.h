@@ -4,8 +4,8 @@
 // panels of columns, in each the words of four bytes along the sum, in each the
 // vectors of columns. Plain arithmetic, done at compile time.
 
-#ifndef QNN_LIB_CODEGEN_CPU_PACKWEIGHTS_H
-#define QNN_LIB_CODEGEN_CPU_PACKWEIGHTS_H
+#ifndef QNN_CODEGEN_CPU_PACKWEIGHTS_H
+#define QNN_CODEGEN_CPU_PACKWEIGHTS_H
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
@@ -65,8 +65,8 @@ llvm::SmallVector<TapGroup> groupTaps(int64_t taps);
 /// [outer][tap][column] to [panel][outer][group][lane][4] for panels of one
 /// vector.
 std::vector<int8_t> packDepthwise(llvm::ArrayRef<int8_t> weights, int64_t taps,
-                                  int64_t columns,
-                                  llvm::ArrayRef<Panel> panels, int64_t lanes);
+                                  int64_t columns, llvm::ArrayRef<Panel> panels,
+                                  int64_t lanes);
 
 /// Packed bytes in 16 bits as [vector][2][lane][2]: of each vector, the even
 /// bytes of the words before the odd ones.
@@ -89,4 +89,4 @@ llvm::SmallVector<TileRun> splitRows(int64_t rows, int64_t maxSize);
 
 } // namespace qnn
 
-#endif // QNN_LIB_CODEGEN_CPU_PACKWEIGHTS_H
+#endif // QNN_CODEGEN_CPU_PACKWEIGHTS_H
