@@ -11,14 +11,11 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "qnn/Codegen/CPU/Passes.h"
-#include "llvm/Support/Debug.h"
 
 namespace qnn {
 #define GEN_PASS_DEF_QNNCPULOWERCONTRACTIONSPASS
 #include "qnn/Codegen/CPU/Passes.h.inc"
 } // namespace qnn
-
-#define DEBUG_TYPE "qnn-cpu-lower-contractions"
 
 using namespace mlir;
 using namespace qnn;
@@ -52,15 +49,14 @@ private:
     StringRef reason;
     std::optional<Contraction> contraction = matchContraction(op, reason);
     if (!contraction) {
-      LLVM_DEBUG(llvm::dbgs()
-                 << "not lowered: " << reason << ": " << op << "\n");
+      if (remarks)
+        op.emitRemark("stays a plain loop: ") << reason;
       ++numLoops;
       return;
     }
     std::optional<Epilogue> epilogue = matchEpilogue(*contraction, reason);
-    if (!epilogue)
-      LLVM_DEBUG(llvm::dbgs()
-                 << "no epilogue: " << reason << ": " << op << "\n");
+    if (!epilogue && remarks)
+      op.emitRemark("stores its accumulators: ") << reason;
     Operation *position = epilogue ? epilogue->op : op;
     ImplicitLocOpBuilder builder(op.getLoc(), position);
     emitContractionKernel(builder, symbols, row, *contraction,

@@ -1,4 +1,5 @@
 // RUN: quant-opt %s -split-input-file -qnn-cpu-lower-contractions -canonicalize -cse | FileCheck %s
+// RUN: quant-opt %s -split-input-file -qnn-cpu-lower-contractions=remarks=true -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
 
 #lhs = affine_map<(m, k, n) -> (m, k)>
 #rhs = affine_map<(m, k, n) -> (k, n)>
@@ -58,6 +59,7 @@ module attributes {qnn.target = "avx512vnni"} {
 /// The second word overlaps the first one. The accumulators have two readers
 /// and are stored.
 // CHECK: @packed_start : memref<16xi32> = dense<[-1279, -1278, -1277, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]>
+// REMARK: remark: stores its accumulators: expects one reader of the accumulators
 // CHECK-LABEL: @signed_without_epilogue
 // CHECK: %[[C1:.*]] = arith.constant 1 : index
 // CHECK: arith.xori %{{.*}}, %{{.*}} : vector<64xi8>
@@ -141,6 +143,8 @@ module attributes {qnn.target = "avx2"} {
 
 /// Weights that do not fit into eight bits with a sign, and weights that are no
 /// constant, stay loops.
+// REMARK: remark: stays a plain loop: expects constant weights
+// REMARK: remark: stays a plain loop: expects weights of 8 bits with a sign
 // CHECK-LABEL: @negative_weights
 // CHECK-COUNT-2: linalg.generic
 // CHECK-NOT: scf.for
@@ -182,6 +186,7 @@ module attributes {qnn.target = "avx512vnni"} {
 
 /// The input is written between the contraction and its reader: the two cannot
 /// come together.
+// REMARK: remark: stores its accumulators: expects the input unchanged until the epilogue
 // CHECK-LABEL: @negative_overwritten
 // CHECK: memref.alloc() : memref<4x16xi32>
 // CHECK: llvm.call_intrinsic

@@ -48,6 +48,10 @@ def QNNCPULowerContractionsPass
     "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
     "::mlir::vector::VectorDialect"
   ];
+  let options = [
+    Option<"remarks", "remarks", "bool", /*default=*/"false",
+           "Say why a reduction stays a loop or stores its accumulators">
+  ];
   let statistics = [
     Statistic<"numKernels", "num-kernels", "Contractions lowered">,
     Statistic<"numEpilogues", "num-epilogues", "Epilogues in registers">,
