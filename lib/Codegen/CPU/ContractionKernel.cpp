@@ -65,8 +65,10 @@ int64_t ProductKernel::countTileRows(int64_t vectors, int64_t numPlaces) const {
   // and its code is not in the cache.
   int64_t enough =
       std::max<int64_t>(8, llvm::divideCeil(row.accumulators + 2, vectors));
-  int64_t perValue = row.dot4 == Dot4Form::Pairs ? 2 : 1;
-  int64_t others = (vectors * numPlaces + 1) * perValue;
+  int64_t others = vectors * numPlaces + 1;
+  // Two parts each, and the product that is added.
+  if (row.dot4 == Dot4Form::Pairs)
+    others = 2 * others + 1;
   return std::clamp<int64_t>((row.registers - others) / vectors, 1, enough);
 }
 

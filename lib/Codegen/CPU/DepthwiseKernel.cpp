@@ -55,10 +55,11 @@ private:
 
 } // namespace
 
-/// As many output rows and columns as give enough accumulators.
+/// Four output columns, and as many output rows as leave half of the registers
+/// to words and weights: more rows share more words.
 void DepthwiseKernel::chooseTile() {
   panels = splitColumns(contraction.columns, row.lanes(), /*maxVectors=*/1);
-  SmallVector<int64_t, 2> sizes{2, 4};
+  SmallVector<int64_t, 2> sizes{row.registers / 8, 4};
   while (!sizes.empty() && !rowLoops.empty())
     tiledLoops.insert(tiledLoops.begin(),
                       {rowLoops.pop_back_val(), sizes.pop_back_val()});
