@@ -12,7 +12,21 @@
 using namespace mlir;
 using namespace qnn;
 
-/// The names of the observed results, and how many results come before them.
+/// A copy of the model that returns what is to be observed; null on failure.
+static OwningOpRef<ModuleOp> observe(ModuleOp prepared) {
+  OwningOpRef<ModuleOp> observed = prepared.clone();
+  PassManager pm(prepared.getContext());
+  buildCalibratePipeline(pm);
+  if (failed(pm.run(*observed)))
+    return {};
+  return observed;
+}
+
+static llvm::Error cannotObserve() {
+  return llvm::createStringError("the model cannot be observed");
+}
+
+/// The names of the observed results, which are the last ones.
 static SmallVector<std::string> observedNames(ModuleOp module) {
   SmallVector<std::string> names;
   for (auto func : module.getOps<func::FuncOp>())
@@ -22,14 +36,12 @@ static SmallVector<std::string> observedNames(ModuleOp module) {
   return names;
 }
 
-llvm::Expected<Profile> qnn::calibrateModel(ModuleOp prepared,
-                                            ArrayRef<std::string> data,
-                                            int64_t maxRows) {
-  OwningOpRef<ModuleOp> observed = prepared.clone();
-  PassManager pm(prepared.getContext());
-  buildCalibratePipeline(pm);
-  if (failed(pm.run(*observed)))
-    return llvm::createStringError("the model cannot be observed");
+llvm::Expected<Calibration> qnn::calibrateModel(ModuleOp prepared,
+                                                ArrayRef<std::string> data,
+                                                int64_t maxRows) {
+  OwningOpRef<ModuleOp> observed = observe(prepared);
+  if (!observed)
+    return cannotObserve();
   SmallVector<std::string> names = observedNames(*observed);
   ModelOrError model = compileModule(*observed);
   if (!model)
@@ -54,5 +66,32 @@ llvm::Expected<Profile> qnn::calibrateModel(ModuleOp prepared,
     ++profile.samples;
     progress.advance();
   }
-  return profile;
+  return Calibration{std::move(profile), std::move(*model)};
+}
+
+llvm::Error qnn::checkProfile(ModuleOp prepared, const Profile &profile) {
+  auto isOther = [](const llvm::Twine &reason) {
+    return llvm::createStringError(
+        "the profile is of another model: " + reason + "; calibrate this one");
+  };
+  OwningOpRef<ModuleOp> observed = observe(prepared);
+  if (!observed)
+    return cannotObserve();
+  SmallVector<std::string> names = observedNames(*observed);
+  for (auto func : observed->getOps<func::FuncOp>()) {
+    ArrayRef<Type> types = func.getResultTypes().take_back(names.size());
+    for (auto [name, type] : llvm::zip_equal(names, types)) {
+      const TensorStatistics *statistics = profile.lookup(name);
+      if (!statistics)
+        return isOther("it has no value '" + name + "'");
+      uint64_t elements = cast<ShapedType>(type).getNumElements();
+      uint64_t seen = statistics->count + statistics->numNonFinite;
+      if (seen != profile.samples * elements)
+        return isOther("'" + name + "' has " + llvm::Twine(elements) +
+                       " elements, but " + llvm::Twine(seen) +
+                       " values in the profile's " +
+                       llvm::Twine(profile.samples) + " samples");
+    }
+  }
+  return llvm::Error::success();
 }

@@ -8,7 +8,9 @@
 #include "qnn/Calibration/Calibrate.h"
 #include "qnn/Pipelines/Lowering.h"
 #include "qnn/Pipelines/Pipelines.h"
+#include "qnn/Quantization/Calibrator.h"
 #include "qnn/Support/AtomicFile.h"
+#include "qnn/Support/Progress.h"
 #include "qnn/Target/Header.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -39,10 +41,14 @@ private:
   llvm::Error import();
   llvm::Error quantize();
   llvm::Expected<std::shared_ptr<const Profile>> getProfile();
+  llvm::Expected<std::shared_ptr<const Profile>> loadProfiles();
   llvm::Error emit();
-  llvm::Error measureQuality(ModuleOp prepared);
+  llvm::Error measureQuality(llvm::ArrayRef<char> object);
   llvm::Error writeFiles();
 
+  bool isHostTarget() const {
+    return options.target.triple.empty() && options.target.cpu.empty();
+  }
   bool stopsAt(Phase phase) const { return options.compileTo == phase; }
   std::string outputPath(const llvm::Twine &suffix) const {
     llvm::SmallString<128> path(options.outputDirectory);
@@ -54,6 +60,11 @@ private:
   MLIRContext &context;
   const CompileOptions &options;
   OwningOpRef<ModuleOp> module;
+  /// What calibration ran, to compare with; null if a profile was given.
+  std::unique_ptr<ExecutableModel> floatModel;
+  /// The module after quantize, if it must be compiled once more for this
+  /// machine.
+  OwningOpRef<ModuleOp> quantizedModule;
   std::string name;
   CompileSummary summary;
   std::vector<PendingFile> pending;
@@ -73,6 +84,24 @@ static std::string describeTarget(const TargetOptions &target) {
                ? "this machine (" + llvm::sys::getHostCPUName().str() + ")"
                : target.cpu;
   return target.triple + " " + (target.cpu.empty() ? "generic" : target.cpu);
+}
+
+/// Fails if the folder cannot be written to, or cannot be made.
+static llvm::Error checkFolder(StringRef folder) {
+  StringRef existing = folder;
+  while (!existing.empty() && !llvm::sys::fs::exists(existing))
+    existing = llvm::sys::path::parent_path(existing);
+  if (existing.empty())
+    existing = ".";
+  std::error_code error;
+  if (!llvm::sys::fs::is_directory(existing))
+    error = std::make_error_code(std::errc::not_a_directory);
+  else
+    error = llvm::sys::fs::access(existing, llvm::sys::fs::AccessMode::Write);
+  if (!error)
+    return llvm::Error::success();
+  return llvm::createStringError("cannot write into the folder '" + folder +
+                                 "': '" + existing + "': " + error.message());
 }
 
 std::string Compilation::printModule() {
@@ -104,20 +133,33 @@ Compilation::runPhase(Phase phase,
 }
 
 llvm::Error Compilation::checkOptions() {
-  bool reachesQuantization =
-      !options.floatModel && options.compileTo >= Phase::Quantize;
-  if (reachesQuantization && options.calibrationData.empty() &&
-      options.profile.empty())
+  bool needsStatistics =
+      !options.floatModel && options.compileTo >= Phase::Calibrate;
+  if (needsStatistics && options.calibrationData.empty() &&
+      options.profiles.empty())
     return llvm::createStringError(
         "quantization needs data: give --calibrate=ROWS.npy, or --profile=FILE "
         "of an earlier calibration, or --float for the float model");
-  if (!options.calibrationData.empty() && !options.profile.empty())
+  if (!options.calibrationData.empty() && !options.profiles.empty())
     return llvm::createStringError(
         "--calibrate and --profile exclude each other: the profile stands for "
         "the data");
-  if (options.floatModel && options.compileTo == Phase::Quantize)
-    return llvm::createStringError(
-        "--float has no phase 'quantize' to stop at: the model stays float");
+  if (options.floatModel && options.compileTo >= Phase::Calibrate &&
+      options.compileTo <= Phase::Legalize)
+    return llvm::createStringError("--float has no phase '" +
+                                   stringifyPhase(options.compileTo) +
+                                   "' to stop at: the model stays float");
+  if (llvm::sys::path::filename(options.import.name) != options.import.name)
+    return llvm::createStringError("--name: '" + options.import.name +
+                                   "' names a folder; give it with -o");
+  auto calibrator = readCalibrator(options.calibrator, options.percentile);
+  if (!calibrator)
+    return calibrator.takeError();
+  // Here, because calibration can take long, and its result would be lost.
+  for (StringRef folder :
+       {StringRef(options.outputDirectory), StringRef(options.dumpDirectory)})
+    if (llvm::Error error = checkFolder(folder))
+      return error;
   return llvm::Error::success();
 }
 
@@ -130,34 +172,54 @@ llvm::Error Compilation::import() {
   return runPhase(Phase::Import, [](OpPassManager &) {});
 }
 
-llvm::Expected<std::shared_ptr<const Profile>> Compilation::getProfile() {
-  llvm::Expected<Profile> profile =
-      options.profile.empty()
-          ? calibrateModel(*module, options.calibrationData, options.samples)
-          : Profile::load(options.profile);
-  if (!profile)
-    return profile.takeError();
-  summary.calibrationSamples = profile->samples;
-  if (options.profile.empty()) {
-    std::string text;
-    llvm::raw_string_ostream os(text);
-    profile->print(os);
-    pending.push_back({outputPath(".profile.json"), text});
+llvm::Expected<std::shared_ptr<const Profile>> Compilation::loadProfiles() {
+  auto merged = std::make_shared<Profile>();
+  for (const std::string &path : options.profiles) {
+    llvm::Expected<Profile> profile = Profile::load(path);
+    if (!profile)
+      return profile.takeError();
+    llvm::Error error = checkProfile(*module, *profile);
+    error = llvm::joinErrors(std::move(error), merged->merge(*profile));
+    if (error)
+      return llvm::createStringError("'" + path +
+                                     "': " + llvm::toString(std::move(error)));
   }
-  return std::make_shared<const Profile>(std::move(*profile));
+  return merged;
+}
+
+llvm::Expected<std::shared_ptr<const Profile>> Compilation::getProfile() {
+  if (!options.profiles.empty())
+    return loadProfiles();
+  llvm::Expected<Calibration> calibration =
+      calibrateModel(*module, options.calibrationData, options.samples);
+  if (!calibration)
+    return calibration.takeError();
+  floatModel = std::move(calibration->floatModel);
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  calibration->profile.print(os);
+  pending.push_back({outputPath(".profile.json"), text});
+  return std::make_shared<const Profile>(std::move(calibration->profile));
 }
 
 llvm::Error Compilation::quantize() {
   auto profile = getProfile();
   if (!profile)
     return profile.takeError();
-  OwningOpRef<ModuleOp> prepared = module->clone();
-  if (stopsAt(Phase::Calibrate))
-    return runPhase(Phase::Calibrate, buildCalibratePipeline);
+  summary.calibrationSamples = (*profile)->samples;
+  if (stopsAt(Phase::Calibrate) || !options.dumpDirectory.empty()) {
+    OwningOpRef<ModuleOp> prepared = module->clone();
+    if (llvm::Error error = runPhase(Phase::Calibrate, buildCalibratePipeline))
+      return error;
+    if (stopsAt(Phase::Calibrate))
+      return llvm::Error::success();
+    module = std::move(prepared);
+  }
   QuantizePipelineOptions choice;
   choice.calibrator = options.calibrator;
   choice.percentile = options.percentile;
   choice.perChannel = options.perChannel;
+  choice.requantization = options.requantization;
   PassManager choose(&context);
   buildChoosePipeline(choose, choice, *profile);
   if (failed(choose.run(*module)))
@@ -165,22 +227,16 @@ llvm::Error Compilation::quantize() {
   countChoices(*module, summary);
   if (llvm::Error error = runPhase(Phase::Quantize, buildObeyPipeline))
     return error;
-  return measureQuality(*prepared);
-}
-
-llvm::Error Compilation::measureQuality(ModuleOp prepared) {
-  if (options.calibrationData.empty() || options.compileTo < Phase::Emit)
-    return llvm::Error::success();
-  auto quality = compareOutputs(prepared, *module, options.calibrationData,
-                                options.samples);
-  if (!quality)
-    return quality.takeError();
-  summary.outputs = std::move(*quality);
+  if (floatModel && !isHostTarget())
+    quantizedModule = module->clone();
   return llvm::Error::success();
 }
 
 llvm::Error Compilation::emit() {
-  auto object = emitObject(*module, options.target);
+  auto object = [&] {
+    Activity activity("generating code");
+    return emitObject(*module, options.target);
+  }();
   if (!object)
     return object.takeError();
   auto metadata = getMetadata(*module);
@@ -191,6 +247,22 @@ llvm::Error Compilation::emit() {
   pending.push_back(
       {outputPath(".o"), std::string(object->begin(), object->end())});
   pending.push_back({outputPath(".h"), emitHeader(*metadata)});
+  return measureQuality(*object);
+}
+
+llvm::Error Compilation::measureQuality(llvm::ArrayRef<char> object) {
+  if (!floatModel)
+    return llvm::Error::success();
+  // An object for another machine cannot run here; its bytes would be the same.
+  ModelOrError quantized =
+      isHostTarget() ? loadModel(object) : compileModule(*quantizedModule);
+  if (!quantized)
+    return quantized.takeError();
+  auto quality = compareOutputs(*floatModel, **quantized,
+                                options.calibrationData, options.samples);
+  if (!quality)
+    return quality.takeError();
+  summary.outputs = std::move(*quality);
   return llvm::Error::success();
 }
 
@@ -253,6 +325,7 @@ llvm::Expected<CompileSummary> Compilation::run() {
   if (llvm::Error error = writeFiles())
     return std::move(error);
   summary.model = name;
+  summary.floatModel = options.floatModel;
   summary.target = describeTarget(options.target);
   return std::move(summary);
 }

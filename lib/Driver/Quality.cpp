@@ -22,6 +22,8 @@ struct SignalAndNoise {
   }
 
   double decibels() const {
+    if (!std::isfinite(signal) || !std::isfinite(noise))
+      return std::numeric_limits<double>::quiet_NaN();
     if (noise == 0)
       return std::numeric_limits<double>::infinity();
     return 10 * std::log10(signal / noise);
@@ -30,28 +32,22 @@ struct SignalAndNoise {
 } // namespace
 
 llvm::Expected<std::vector<OutputQuality>>
-qnn::compareOutputs(ModuleOp original, ModuleOp quantized,
+qnn::compareOutputs(ExecutableModel &original, ExecutableModel &quantized,
                     ArrayRef<std::string> data, int64_t maxRows) {
-  ModelOrError floatModel = compileModule(original);
-  if (!floatModel)
-    return floatModel.takeError();
-  ModelOrError quantizedModel = compileModule(quantized);
-  if (!quantizedModel)
-    return quantizedModel.takeError();
-  auto rows = InputRows::open(data, (*floatModel)->getInputs());
+  auto rows = InputRows::open(data, original.getInputs());
   if (!rows)
     return rows.takeError();
   int64_t count = maxRows ? std::min(maxRows, rows->size()) : rows->size();
-  std::vector<SignalAndNoise> sums((*floatModel)->getOutputs().size());
+  std::vector<SignalAndNoise> sums(quantized.getOutputs().size());
   Progress progress("comparing with float", count);
   for (int64_t row = 0; row < count; ++row) {
     auto inputs = rows->get(row);
     if (!inputs)
       return inputs.takeError();
-    auto expected = (*floatModel)->run(*inputs);
+    auto expected = original.run(*inputs);
     if (!expected)
       return expected.takeError();
-    auto actual = (*quantizedModel)->run(*inputs);
+    auto actual = quantized.run(*inputs);
     if (!actual)
       return actual.takeError();
     for (auto [sum, x, y] : llvm::zip(sums, *expected, *actual))
@@ -59,7 +55,7 @@ qnn::compareOutputs(ModuleOp original, ModuleOp quantized,
     progress.advance();
   }
   std::vector<OutputQuality> result;
-  for (auto [port, sum] : llvm::zip((*floatModel)->getOutputs(), sums))
+  for (auto [port, sum] : llvm::zip(quantized.getOutputs(), sums))
     result.push_back({port.name, sum.decibels()});
   return result;
 }

@@ -10,10 +10,10 @@
 
 namespace qnn {
 
-/// Runs both models, compiled for this CPU, on the first `maxRows` rows (all if
-/// 0) and compares their outputs.
+/// Runs both models on the first `maxRows` rows (all if 0) and compares the
+/// outputs of the quantized one with the first ones of the original.
 llvm::Expected<std::vector<OutputQuality>>
-compareOutputs(mlir::ModuleOp original, mlir::ModuleOp quantized,
+compareOutputs(ExecutableModel &original, ExecutableModel &quantized,
                llvm::ArrayRef<std::string> data, int64_t maxRows);
 
 } // namespace qnn

@@ -7,6 +7,7 @@
 #include "qnn/Dialect/QNN/IR/QNN.h"
 #include "qnn/Dialect/QNN/Transforms/Annotations.h"
 #include "llvm/Support/Format.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace qnn;
@@ -46,20 +47,28 @@ int64_t qnn::countConstantBytes(ModuleOp module) {
 
 void CompileSummary::print(llvm::raw_ostream &os) const {
   os << "model    " << model << " for " << target << "\n";
-  os << "ops      " << numQuantized << " in int8, " << numFloat
-     << " in float\n";
+  if (floatModel)
+    os << "ops      all in float\n";
+  else if (numQuantized + numFloat != 0)
+    os << "ops      " << numQuantized << " in int8, " << numFloat
+       << " in float\n";
   for (const std::string &reason : floatReasons)
     os << "  float: " << reason << "\n";
-  os << "bytes    weights " << weightBytes << ", arena " << arenaBytes;
   if (objectBytes)
-    os << ", object " << objectBytes;
-  os << "\n";
+    os << "bytes    weights " << weightBytes << ", arena " << arenaBytes
+       << ", object " << objectBytes << "\n";
   if (calibrationSamples)
     os << "profile  from " << calibrationSamples << " samples\n";
-  for (const OutputQuality &output : outputs)
-    os << "output   '" << output.name << "': SQNR "
-       << llvm::format("%.1f", output.decibels)
-       << " dB on the calibration data\n";
+  for (const OutputQuality &output : outputs) {
+    os << "output   '" << output.name << "': ";
+    if (std::isnan(output.decibels))
+      os << "NaN or infinite on the calibration data\n";
+    else if (std::isinf(output.decibels) && output.decibels > 0)
+      os << "equal to float on the calibration data\n";
+    else
+      os << "SQNR " << llvm::format("%.1f", output.decibels)
+         << " dB on the calibration data\n";
+  }
   for (const std::string &file : files)
     os << "wrote    " << file << "\n";
 }

@@ -5,6 +5,7 @@
 #include "Ports.h"
 #include "mlir/Pass/PassManager.h"
 #include "qnn/Pipelines/Remaining.h"
+#include "qnn/Support/Progress.h"
 #include "qnn/Target/CompiledModel.h"
 
 using namespace mlir;
@@ -70,6 +71,7 @@ private:
 } // namespace
 
 ModelOrError qnn::compileModule(ModuleOp module, const TargetOptions &options) {
+  Activity activity("compiling for this machine");
   OwningOpRef<ModuleOp> copy = module.clone();
   if (llvm::Error error = setTarget(*copy, options))
     return std::move(error);
@@ -80,7 +82,11 @@ ModelOrError qnn::compileModule(ModuleOp module, const TargetOptions &options) {
   auto object = emitObject(*copy, options);
   if (!object)
     return object.takeError();
-  return MachineModel::create(CompiledModel::loadObject(*object));
+  return loadModel(llvm::ArrayRef<char>(*object));
+}
+
+ModelOrError qnn::loadModel(llvm::ArrayRef<char> object) {
+  return MachineModel::create(CompiledModel::loadObject(object));
 }
 
 ModelOrError qnn::loadModel(StringRef path) {

@@ -30,6 +30,28 @@ NpyType qnn::npyTypeOf(ElementKind kind) {
   llvm_unreachable("all kinds are handled");
 }
 
+static std::string printShape(ArrayRef<int64_t> shape) {
+  return "[" +
+         join(map_range(shape, [](int64_t n) { return std::to_string(n); }),
+              ", ") +
+         "]";
+}
+
+/// Without the axes of extent 1, which do not order anything.
+static SmallVector<int64_t> squeeze(ArrayRef<int64_t> shape) {
+  SmallVector<int64_t> result(shape);
+  erase(result, 1);
+  return result;
+}
+
+/// Whether elements in the order of `row` are in the order of `port`: they have
+/// the same axes, or one of them is a plain list. [32, 32, 3] for [3, 32, 32]
+/// has the right number of elements, but each in the wrong place.
+static bool hasOrderOf(ArrayRef<int64_t> row, ArrayRef<int64_t> port) {
+  SmallVector<int64_t> left = squeeze(row), right = squeeze(port);
+  return left.size() <= 1 || right.size() <= 1 || left == right;
+}
+
 Expected<Rows> Rows::open(StringRef path, const Port &port, bool whole) {
   Expected<NpyArray> array = readNpy(path);
   if (!array)
@@ -44,13 +66,19 @@ Expected<Rows> Rows::open(StringRef path, const Port &port, bool whole) {
   int64_t elements =
       array->elementsPerRow() * (whole ? array->rows() : int64_t(1));
   if (elements != port.numElements())
+    return createStringError(path + ": a row has " + Twine(elements) +
+                             " elements (shape " + printShape(array->shape) +
+                             ", the first axis counts rows), but input '" +
+                             port.name + "' has " + Twine(port.numElements()) +
+                             ": give rows of its shape");
+  ArrayRef<int64_t> rowShape(array->shape);
+  rowShape = rowShape.drop_front(!whole && !rowShape.empty());
+  if (!hasOrderOf(rowShape, port.shape))
     return createStringError(
-        path + ": a row has " + Twine(elements) + " elements (shape [" +
-        join(map_range(array->shape,
-                       [](int64_t n) { return std::to_string(n); }),
-             ", ") +
-        "], the first axis counts rows), but input '" + port.name + "' has " +
-        Twine(port.numElements()) + ": give rows of its shape");
+        path + ": a row has the shape " + printShape(rowShape) +
+        ", but input '" + port.name + "' has " + printShape(port.shape) +
+        ": transpose the rows, or import the model with --input-layout=nhwc "
+        "if they have channels last");
   if (port.kind != ElementKind::F32 && array->type != npyTypeOf(port.kind))
     return createStringError(
         path + ": has elements of type " + getDescr(array->type) +

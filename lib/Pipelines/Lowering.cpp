@@ -36,6 +36,7 @@ static void addBufferization(OpPassManager &pm) {
   pm.addPass(bufferization::createOneShotBufferizePass(options));
   // Because folded casts and views show the next pass the allocations.
   pm.addPass(createCanonicalizerPass());
+  pm.addNestedPass<func::FuncOp>(createQNNSeparateResultsPass());
   bufferization::BufferResultsToOutParamsPassOptions results;
   results.hoistStaticAllocs = true;
   results.modifyPublicFunctions = true;
@@ -53,8 +54,7 @@ void qnn::buildLowerPipeline(OpPassManager &pm) {
   pm.addNestedPass<func::FuncOp>(createQNNFuseElementwisePass());
   pm.addPass(createCanonicalizerPass());
   addBufferization(pm);
-  // After the out parameters, which are copied to where a result is an input
-  // or is returned twice.
+  // After the out parameters, which are copied to where a result is an input.
   pm.addNestedPass<func::FuncOp>(createQNNExpandCopiesPass());
   pm.addPass(createCSEPass());
   pm.addPass(createCanonicalizerPass());

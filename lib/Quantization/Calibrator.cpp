@@ -6,6 +6,7 @@
 #include "llvm/ADT/StringSwitch.h"
 #include <algorithm>
 #include <cassert>
+#include <optional>
 
 using namespace qnn;
 
@@ -86,13 +87,20 @@ static CalibratedRange leastSquares(const TensorStatistics &statistics,
   return best;
 }
 
-std::optional<CalibratorKind>
-qnn::symbolizeCalibratorKind(llvm::StringRef name) {
-  return llvm::StringSwitch<std::optional<CalibratorKind>>(name)
-      .Case("minmax", CalibratorKind::MinMax)
-      .Case("percentile", CalibratorKind::Percentile)
-      .Case("mse", CalibratorKind::Mse)
-      .Default(std::nullopt);
+llvm::Expected<CalibratorKind> qnn::readCalibrator(llvm::StringRef name,
+                                                   double percentile) {
+  auto kind = llvm::StringSwitch<std::optional<CalibratorKind>>(name)
+                  .Case("minmax", CalibratorKind::MinMax)
+                  .Case("percentile", CalibratorKind::Percentile)
+                  .Case("mse", CalibratorKind::Mse)
+                  .Default(std::nullopt);
+  if (!kind)
+    return llvm::createStringError("unknown calibrator '" + name +
+                                   "': expects minmax, percentile or mse");
+  if (!(percentile > 0 && percentile <= 100))
+    return llvm::createStringError(
+        "expects a percentile above 0 and up to 100, got %g", percentile);
+  return *kind;
 }
 
 llvm::Expected<CalibratedRange>

@@ -4,14 +4,20 @@
 
 #include "qnn/Quantization/FixedPoint.h"
 #include "qnn/Quantization/Rounding.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/ErrorHandling.h"
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+
+#include "qnn/Quantization/RequantizationMode.cpp.inc"
 
 using namespace qnn;
 
 FixedPointMultiplier qnn::quantizeMultiplier(double multiplier) {
   assert(multiplier >= 0 && "multipliers are quotients of scales");
+  if (multiplier >= double(1 << 30))
+    return {INT32_MAX, 30};
   int shift = 0;
   double fraction = std::frexp(multiplier, &shift);
   auto mantissa = int64_t(
@@ -25,6 +31,23 @@ FixedPointMultiplier qnn::quantizeMultiplier(double multiplier) {
   if (shift > 30)
     return {INT32_MAX, 30};
   return {int32_t(mantissa), shift};
+}
+
+double qnn::realMultiplier(double inputScale, double weightScale,
+                           double outputScale) {
+  return inputScale * weightScale / outputScale;
+}
+
+double qnn::realMultiplierOfFloatProduct(double inputScale, double weightScale,
+                                         double outputScale) {
+  float product = float(inputScale) * float(weightScale);
+  return double(product) / double(float(outputScale));
+}
+
+double qnn::realMultiplierInFloat(double lhsScale, double rhsScale,
+                                  double outputScale) {
+  float product = float(lhsScale) * float(rhsScale);
+  return product / float(outputScale);
 }
 
 int32_t qnn::saturatingRoundingDoublingHighMul(int32_t a, int32_t b) {
@@ -65,4 +88,18 @@ int64_t qnn::requantizeTfliteDouble(int32_t acc,
   int32_t high =
       saturatingRoundingDoublingHighMul(shifted, multiplier.mantissa);
   return finish(roundingDivideByPOT(high, right), output);
+}
+
+int64_t qnn::requantizeFixedPoint(int32_t acc, FixedPointMultiplier multiplier,
+                                  const FixedPointOutput &output,
+                                  RequantizationMode mode) {
+  switch (mode) {
+  case RequantizationMode::TfliteSingle:
+    return requantizeTfliteSingle(acc, multiplier, output);
+  case RequantizationMode::TfliteDouble:
+    return requantizeTfliteDouble(acc, multiplier, output);
+  case RequantizationMode::Float:
+    break;
+  }
+  llvm_unreachable("the float multiplication is in Requantize.h");
 }

@@ -31,3 +31,29 @@ void Progress::advance() {
   lastShown = now;
   shown = true;
 }
+
+Activity::Activity(llvm::StringRef what) : what(what) {
+  if (llvm::sys::Process::StandardErrIsDisplayed())
+    thread = std::thread([this] { show(); });
+}
+
+Activity::~Activity() {
+  if (!thread.joinable())
+    return;
+  {
+    std::lock_guard<std::mutex> lock(mutex);
+    hasEnded = true;
+  }
+  ended.notify_one();
+  thread.join();
+}
+
+void Activity::show() {
+  std::unique_lock<std::mutex> lock(mutex);
+  int seconds = 0;
+  auto hasToEnd = [this] { return hasEnded; };
+  while (!ended.wait_for(lock, std::chrono::seconds(1), hasToEnd))
+    llvm::errs() << "\r" << what << ": " << ++seconds << " s\033[K";
+  if (seconds != 0)
+    llvm::errs() << "\r\033[K";
+}

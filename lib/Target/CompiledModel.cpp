@@ -3,6 +3,7 @@
 // In-memory linking of an object, or loading of a shared library, and the call.
 
 #include "qnn/Target/CompiledModel.h"
+#include "PackedCall.h"
 #include "qnn/Codegen/CPU/Passes.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 #include "llvm/Object/ELFObjectFile.h"
@@ -10,7 +11,6 @@
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/TargetParser/Host.h"
-#include <utility>
 
 using namespace llvm;
 using namespace qnn;
@@ -59,6 +59,12 @@ openForHost(MemoryBufferRef buffer) {
   return std::move(*file);
 }
 
+static Expected<std::unique_ptr<orc::LLJIT>> createJIT() {
+  InitializeNativeTarget();
+  InitializeNativeTargetAsmPrinter();
+  return orc::LLJITBuilder().create();
+}
+
 CompiledModel::~CompiledModel() = default;
 
 Error CompiledModel::setSymbols(const char *json, void *run) {
@@ -66,7 +72,12 @@ Error CompiledModel::setSymbols(const char *json, void *run) {
   if (!parsed)
     return parsed.takeError();
   metadata = std::move(*parsed);
-  entry = run;
+  // The last pointer is the arena.
+  auto packed = makePackedCall(
+      *jit, run, metadata.inputs.size() + metadata.outputs.size() + 1);
+  if (!packed)
+    return packed.takeError();
+  call = *packed;
   size_t size = std::max(metadata.arenaBytes, kArenaAlignment);
   arenaMemory = std::make_unique<char[]>(size + kArenaAlignment);
   arena = reinterpret_cast<char *>(
@@ -82,9 +93,7 @@ CompiledModel::loadObject(std::unique_ptr<MemoryBuffer> object) {
   Expected<std::string> name = findModelName(**file);
   if (!name)
     return name.takeError();
-  InitializeNativeTarget();
-  InitializeNativeTargetAsmPrinter();
-  auto jit = orc::LLJITBuilder().create();
+  auto jit = createJIT();
   if (!jit)
     return jit.takeError();
   if (Error error = (*jit)->addObjectFile(std::move(object)))
@@ -120,7 +129,11 @@ CompiledModel::loadLibrary(StringRef path, MemoryBufferRef buffer) {
   void *run = library.getAddressOfSymbol((*name + "_run").c_str());
   if (!json || !run)
     return makeError("'" + path + "' does not export " + *name + "_run");
+  auto jit = createJIT();
+  if (!jit)
+    return jit.takeError();
   std::unique_ptr<CompiledModel> model(new CompiledModel);
+  model->jit = std::move(*jit);
   if (Error error = model->setSymbols(static_cast<const char *>(json), run))
     return error;
   return model;
@@ -143,28 +156,6 @@ CompiledModel::loadObject(ArrayRef<char> object) {
       StringRef(object.data(), object.size()), "object"));
 }
 
-using Caller = int (*)(void *entry, void *const *pointers);
-
-template <size_t... kIndices>
-static int callWith(void *entry, void *const *pointers,
-                    std::index_sequence<kIndices...>) {
-  using Function = int (*)(decltype((void)kIndices, (void *)nullptr)...);
-  return reinterpret_cast<Function>(entry)(pointers[kIndices]...);
-}
-
-/// C has no call with a number of arguments known at run time: one function for
-/// each number.
-template <size_t kCount>
-static int callEntry(void *entry, void *const *pointers) {
-  return callWith(entry, pointers, std::make_index_sequence<kCount>());
-}
-
-template <size_t... kCounts>
-static Caller getCaller(size_t count, std::index_sequence<kCounts...>) {
-  static constexpr Caller callers[] = {callEntry<kCounts>...};
-  return count < sizeof...(kCounts) ? callers[count] : nullptr;
-}
-
 Error CompiledModel::run(ArrayRef<const void *> inputs,
                          ArrayRef<void *> outputs) {
   if (inputs.size() != metadata.inputs.size() ||
@@ -178,10 +169,7 @@ Error CompiledModel::run(ArrayRef<const void *> inputs,
     pointers.push_back(const_cast<void *>(input));
   llvm::append_range(pointers, outputs);
   pointers.push_back(arena);
-  Caller caller = getCaller(pointers.size(), std::make_index_sequence<65>());
-  if (!caller)
-    return makeError("models of more than 64 arguments cannot be run");
-  if (caller(entry, pointers.data()) != 0)
+  if (call(pointers.data()) != 0)
     return makeError("model refuses a null pointer");
   return Error::success();
 }

@@ -3,6 +3,8 @@
 // RUN: quant-opt %s --qnn-quantize-pipeline=profile=%S/Inputs/profile.json --qnn-legalize-pipeline | FileCheck %s --check-prefix=LEGAL
 // RUN: quant-opt %s --qnn-quantize-pipeline="profile=%S/Inputs/profile.json per-channel=false" | FileCheck %s --check-prefix=TENSOR
 
+// RUN: quant-opt %s --qnn-quantize-pipeline="profile=%S/Inputs/profile.json requantization=tflite_single" --qnn-legalize-pipeline | FileCheck %s --check-prefix=TFLITE
+
 /// x is in [0, 127.5] and has scale 0.5, y in [-64, 191] has 1 and zero point
 /// 64. Weights 31.75 and -63.5 have scales 0.25 and 0.5 and the codes 127 and
 /// -127; the bias 1 is 1 / 0.125 = 8 and 1 / 0.25 = 4. With one scale, 0.5,
@@ -18,6 +20,8 @@
 
 // TENSOR-DAG: qnn.constant dense<{{\[}}[64, -127]]>
 // TENSOR-DAG: qnn.constant dense<4>
+
+// TFLITE: qnn.fixed_point_rescale %{{.*}} multiplier [1073741824, 1073741824] shift [-2, -1] output_zero_point(64) range(0, 255) requantization(tflite_single)
 
 /// Multipliers are 0.5 * 0.25 and 0.5 * 0.5.
 // LEGAL-LABEL: @matmul(

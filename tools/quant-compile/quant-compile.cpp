@@ -24,23 +24,30 @@ static cl::list<std::string>
     calibrate("calibrate", cl::CommaSeparated,
               cl::desc("Rows to calibrate on, a .npy file for each input"),
               cl::value_desc("DATA.npy"), cl::cat(category));
-static cl::opt<std::string>
-    profile("profile", cl::desc("Profile of an earlier calibration"),
-            cl::value_desc("FILE"), cl::cat(category));
+static cl::list<std::string>
+    profiles("profile",
+             cl::desc("Profile of an earlier calibration; several, of parts of "
+                      "the data, are merged"),
+             cl::value_desc("FILE"), cl::cat(category));
 static cl::opt<int64_t> samples("samples",
                                 cl::desc("Rows to calibrate on (default: all)"),
                                 cl::value_desc("N"), cl::init(0),
                                 cl::cat(category));
 static cl::opt<std::string>
     calibrator("calibrator",
-               cl::desc("How a range comes from statistics: minmax (default), "
-                        "percentile, mse"),
-               cl::init("minmax"), cl::cat(category));
+               cl::desc("How a range comes from statistics: mse (default), "
+                        "percentile, minmax"),
+               cl::init("mse"), cl::cat(category));
 static cl::opt<double>
     percentile("percentile",
                cl::desc("Percent of the values inside of the range, for "
                         "--calibrator=percentile (default: 99.99)"),
                cl::init(99.99), cl::cat(category));
+static cl::opt<std::string> requantization(
+    "requantization",
+    cl::desc("From accumulators to codes: float (default), or bit-exact with "
+             "TFLite's fixed point: tflite_single, tflite_double"),
+    cl::value_desc("MODE"), cl::init("float"), cl::cat(category));
 static cl::opt<bool> floatModel("float", cl::desc("Compile the float model"),
                                 cl::cat(category));
 static cl::opt<std::string>
@@ -82,10 +89,11 @@ static Expected<CompileOptions> readOptions() {
   options.target.triple = targetTriple;
   options.target.cpu = targetCpu;
   options.calibrationData.assign(calibrate.begin(), calibrate.end());
-  options.profile = profile;
+  options.profiles.assign(profiles.begin(), profiles.end());
   options.samples = samples;
   options.calibrator = calibrator;
   options.percentile = percentile;
+  options.requantization = requantization;
   options.floatModel = floatModel;
   options.compileTo = *phase;
   options.dumpDirectory = dumpPhases;

@@ -16,16 +16,23 @@
 using namespace mlir;
 using namespace qnn;
 
+static llvm::cl::OptionCategory category("emit options");
+
+llvm::cl::OptionCategory &qnn::getEmitOptionCategory() { return category; }
+
 static llvm::cl::opt<std::string>
     targetTriple("target-triple",
-                 llvm::cl::desc("LLVM triple of the object (default: host)"));
+                 llvm::cl::desc("LLVM triple of the object (default: host)"),
+                 llvm::cl::cat(category));
 static llvm::cl::opt<std::string> targetCPU(
     "target-cpu",
     llvm::cl::desc("LLVM CPU name, generic, or host (default: host for the "
-                   "host's triple, else generic)"));
+                   "host's triple, else generic)"),
+    llvm::cl::cat(category));
 static llvm::cl::opt<std::string>
     targetFeatures("target-features",
-                   llvm::cl::desc("LLVM features, such as +avx2,-fma"));
+                   llvm::cl::desc("LLVM features, such as +avx2,-fma"),
+                   llvm::cl::cat(category));
 
 static TargetOptions getTargetOptions() {
   return {targetTriple, targetCPU, targetFeatures};

@@ -5,6 +5,8 @@
 #ifndef QNN_TOOLS_QUANT_TRANSLATE_TRANSLATIONS_H
 #define QNN_TOOLS_QUANT_TRANSLATE_TRANSLATIONS_H
 
+#include "llvm/Support/CommandLine.h"
+
 namespace qnn {
 
 /// --emit-object, --emit-asm, --emit-llvm and --emit-header.
@@ -12,6 +14,9 @@ void registerEmitTranslations();
 
 /// --import-onnx and --list-onnx-ops.
 void registerONNXImport();
+
+/// What the options of the --emit translations are listed under.
+llvm::cl::OptionCategory &getEmitOptionCategory();
 
 } // namespace qnn
 

@@ -110,7 +110,7 @@ reached.
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     models.add_options(parser)
-    parser.add_argument("--calibrators", default="minmax,percentile")
+    parser.add_argument("--calibrators", default="minmax,percentile,mse")
     parser.add_argument("--markdown", type=pathlib.Path,
                         help="write the table to this file as well")
     args = parser.parse_args()

@@ -12,12 +12,23 @@
 
 namespace qnn {
 
+struct Calibration {
+  Profile profile;
+  /// The float model that was run. Its first outputs are the model's own, the
+  /// others were observed.
+  std::unique_ptr<ExecutableModel> floatModel;
+};
+
 /// Runs the first `maxRows` rows (all if 0) through the model, compiled for
 /// this CPU by our own pipeline, and observes every quantizable value. Memory
 /// does not grow with the number of rows. `prepared` is left as it is.
-llvm::Expected<Profile> calibrateModel(mlir::ModuleOp prepared,
-                                       llvm::ArrayRef<std::string> data,
-                                       int64_t maxRows = 0);
+llvm::Expected<Calibration> calibrateModel(mlir::ModuleOp prepared,
+                                           llvm::ArrayRef<std::string> data,
+                                           int64_t maxRows = 0);
+
+/// Fails unless the profile can be of this model: it must know every value that
+/// calibration observes, with as many elements.
+llvm::Error checkProfile(mlir::ModuleOp prepared, const Profile &profile);
 
 } // namespace qnn
 

@@ -23,14 +23,17 @@ struct CompileOptions {
   ImportOptions import;
   TargetOptions target;
 
-  /// One .npy file for each input; or a profile instead of them.
+  /// One .npy file for each input; or profiles instead of them, of disjoint
+  /// parts of the data.
   std::vector<std::string> calibrationData;
-  std::string profile;
+  std::vector<std::string> profiles;
   /// Rows to calibrate on; 0 for all.
   int64_t samples = 0;
-  std::string calibrator = "minmax";
+  std::string calibrator = "mse";
   double percentile = 99.99;
   bool perChannel = true;
+  /// float, tflite_single or tflite_double.
+  std::string requantization = "float";
 
   /// Compile the float model: no calibration, no quantization.
   bool floatModel = false;

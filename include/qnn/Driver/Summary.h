@@ -16,12 +16,15 @@ namespace qnn {
 /// Signal-to-quantization-noise ratio of one output on the calibration rows.
 struct OutputQuality {
   std::string name;
-  /// 10 * log10(sum of float^2 / sum of (float - int8)^2); infinite if equal.
+  /// 10 * log10(sum of float^2 / sum of (float - int8)^2); infinite if equal,
+  /// NaN if an output is not finite.
   double decibels;
 };
 
 struct CompileSummary {
   std::string model;
+  /// The float model was compiled.
+  bool floatModel = false;
   int64_t numQuantized = 0, numFloat = 0;
   /// "node 'n' (qnn.op): reason" for each operation that stays float.
   std::vector<std::string> floatReasons;

@@ -52,6 +52,9 @@ ModelOrError compileModule(mlir::ModuleOp module,
 /// A compiled object (.o) or shared library (.so).
 ModelOrError loadModel(llvm::StringRef path);
 
+/// An object that emitObject made for this machine.
+ModelOrError loadModel(llvm::ArrayRef<char> object);
+
 } // namespace qnn
 
 #endif // QNN_EXECUTION_EXECUTABLEMODEL_H

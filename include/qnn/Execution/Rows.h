@@ -15,8 +15,9 @@ namespace qnn {
 class Rows {
 public:
   /// Opens a file for a port. Fails, naming the file and the remedy, if there
-  /// are no rows, if rows have another number of elements, or if their type
-  /// cannot be converted: any type becomes f32, integers keep their type.
+  /// are no rows, if rows have another number of elements or other axes (axes
+  /// of extent 1 aside; a plain list has any), or if their type cannot be
+  /// converted: any type becomes f32, integers keep their type.
   /// `whole` takes the file as one row.
   static llvm::Expected<Rows> open(llvm::StringRef path, const Port &port,
                                    bool whole = false);

@@ -23,7 +23,7 @@ struct QuantizePipelineOptions
       *this, "calibrator",
       llvm::cl::desc("How a range comes from statistics: minmax, percentile, "
                      "mse"),
-      llvm::cl::init("minmax")};
+      llvm::cl::init("mse")};
   Option<double> percentile{
       *this, "percentile",
       llvm::cl::desc("Percent of the values inside of the range"),
@@ -32,6 +32,11 @@ struct QuantizePipelineOptions
       *this, "per-channel",
       llvm::cl::desc("One scale for each output channel of weights"),
       llvm::cl::init(true)};
+  Option<std::string> requantization{
+      *this, "requantization",
+      llvm::cl::desc("From accumulators to codes: float, tflite_single, "
+                     "tflite_double"),
+      llvm::cl::init("float")};
 };
 
 /// Imported model in, prepared model out. Dialects: qnn, tensor, arith, func.

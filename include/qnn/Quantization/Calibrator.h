@@ -7,7 +7,6 @@
 
 #include "qnn/Quantization/Statistics.h"
 #include "llvm/ADT/StringRef.h"
-#include <optional>
 
 namespace qnn {
 
@@ -30,8 +29,11 @@ enum class CalibratorKind {
   Mse
 };
 
-/// The calibrator called "minmax", "percentile" or "mse".
-std::optional<CalibratorKind> symbolizeCalibratorKind(llvm::StringRef name);
+/// The calibrator called "minmax", "percentile" or "mse". Fails, saying what is
+/// expected, for another name or a percentile that is not above 0 and up to
+/// 100.
+llvm::Expected<CalibratorKind> readCalibrator(llvm::StringRef name,
+                                              double percentile);
 
 /// The range for `statistics`; always inside [min, max] of what was seen.
 ///

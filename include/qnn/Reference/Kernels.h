@@ -9,6 +9,7 @@
 
 #include "qnn/Dialect/QNN/IR/QNN.h"
 #include "qnn/Dialect/QNN/IR/ShapeInference.h"
+#include "qnn/Quantization/FixedPoint.h"
 #include "qnn/Quantization/Requantize.h"
 #include "qnn/Quantization/SoftmaxTable.h"
 #include "qnn/Reference/Tensor.h"
@@ -140,9 +141,16 @@ Tensor quantize(const Tensor &input, QuantizedElementType type,
                 RoundingMode rounding);
 Tensor dequantize(const Tensor &input, QuantizedElementType type);
 
-/// Both types are uniform; `bounds` limits the result.
+/// How qnn.requantize and qnn.clamp go from one type to the other.
+struct RequantizeStyle {
+  RoundingMode rounding = RoundingMode::HalfEven;
+  RequantizationMode mode = RequantizationMode::Float;
+};
+
+/// Both types are uniform; `bounds` limits the result. In fixed point, codes
+/// minus the zero point must fit i32.
 Tensor requantize(const Tensor &input, QuantizedElementType inputType,
-                  QuantizedElementType resultType, RoundingMode rounding,
+                  QuantizedElementType resultType, RequantizeStyle style,
                   const FloatClamp &bounds = {});
 
 /// What qnn.rescale has as attributes.
@@ -156,6 +164,20 @@ struct RescaleParams {
 };
 Tensor rescale(const Tensor &input, const RescaleParams &params,
                ElementKind kind);
+
+/// What qnn.fixed_point_rescale has as attributes.
+struct FixedPointParams {
+  /// One for all, or one for each index of the last axis.
+  llvm::SmallVector<FixedPointMultiplier> multipliers;
+  int64_t inputZeroPoint = 0;
+  FixedPointOutput output;
+  RequantizationMode mode = RequantizationMode::TfliteDouble;
+};
+/// Also the quantized form of other operations, from their accumulators. An
+/// error for a number that does not fit i32.
+llvm::Expected<Tensor> fixedPointRescale(const Tensor &input,
+                                         const FixedPointParams &params,
+                                         ElementKind kind);
 
 /// `table` has rank 1, or a row for each index of the last axis. An error for
 /// a code without entry.

@@ -7,7 +7,10 @@
 
 #include "llvm/ADT/StringRef.h"
 #include <chrono>
+#include <condition_variable>
+#include <mutex>
 #include <string>
+#include <thread>
 
 namespace qnn {
 
@@ -29,6 +32,25 @@ private:
   int64_t total, done = 0;
   Clock::time_point start, lastShown;
   bool onTerminal, shown = false;
+};
+
+/// Shows `what: seconds` on standard error while it lives, for work that has no
+/// units to count: nothing in the first second, nothing at all if that is not a
+/// terminal. The line is removed at the end.
+class Activity {
+public:
+  explicit Activity(llvm::StringRef what);
+  ~Activity();
+
+private:
+  void show();
+
+  std::string what;
+  std::mutex mutex;
+  std::condition_variable ended;
+  bool hasEnded = false;
+  /// Only on a terminal.
+  std::thread thread;
 };
 
 } // namespace qnn

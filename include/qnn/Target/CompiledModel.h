@@ -47,10 +47,12 @@ private:
   llvm::Error setSymbols(const char *json, void *run);
 
   ModelMetadata metadata;
-  void *entry = nullptr;
+  /// Calls the model with the pointers of an array: inputs, outputs, arena.
+  int (*call)(void *const *pointers) = nullptr;
   std::unique_ptr<char[]> arenaMemory;
   /// The aligned part of arenaMemory.
   char *arena = nullptr;
+  /// Holds the code of an object, and of the call.
   std::unique_ptr<llvm::orc::LLJIT> jit;
 };
 

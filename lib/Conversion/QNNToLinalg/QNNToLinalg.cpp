@@ -66,6 +66,7 @@ struct ConvertQNNToLinalg
     RewritePatternSet patterns(&getContext());
     populateConvPatterns(converter, patterns);
     populateElementwisePatterns(converter, patterns);
+    populateFixedPointPatterns(converter, patterns);
     populateMatMulPatterns(converter, patterns);
     populateMovementPatterns(converter, patterns);
     populatePoolPatterns(converter, patterns);

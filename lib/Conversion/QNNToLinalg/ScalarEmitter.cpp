@@ -125,15 +125,84 @@ Value ScalarEmitter::round(Value value, RoundingMode mode) {
 Value ScalarEmitter::toCode(Value value, const OutputCodes &codes, Type type) {
   value = atLeast(value, f32(float(codes.min - codes.zeroPoint)));
   value = atMost(value, f32(float(codes.max - codes.zeroPoint)));
-  Value rounded = round(value, codes.rounding);
-  if (codes.zeroPoint != 0) {
+  return addZeroPoint(round(value, codes.rounding), codes.zeroPoint, type);
+}
+
+Value ScalarEmitter::addZeroPoint(Value value, int64_t zeroPoint, Type type) {
+  if (zeroPoint != 0) {
     // A zero point outside of i32 can only come with a wider result.
     if (type.getIntOrFloatBitWidth() > 32)
-      rounded = resize(rounded, type);
-    rounded = emit<arith::AddIOp>(rounded,
-                                  integer(rounded.getType(), codes.zeroPoint));
+      value = resize(value, type);
+    value = emit<arith::AddIOp>(value, integer(value.getType(), zeroPoint));
   }
-  return resize(rounded, type);
+  return resize(value, type);
+}
+
+Value ScalarEmitter::integerToCode(Value value, const OutputCodes &codes,
+                                   Type type) {
+  // Before the zero point is added, so that the sum cannot overflow.
+  Type wide = value.getType();
+  value =
+      emit<arith::MaxSIOp>(value, integer(wide, codes.min - codes.zeroPoint));
+  value =
+      emit<arith::MinSIOp>(value, integer(wide, codes.max - codes.zeroPoint));
+  return addZeroPoint(resize(value, i32()), codes.zeroPoint, type);
+}
+
+Value ScalarEmitter::scaleFixedPoint(Value acc, const FixedPointFactor &factor,
+                                     RequantizationMode mode) {
+  assert(mode != RequantizationMode::Float && "that is a multiplication");
+  return mode == RequantizationMode::TfliteSingle
+             ? scaleTfliteSingle(acc, factor)
+             : scaleTfliteDouble(acc, factor);
+}
+
+Value ScalarEmitter::scaleTfliteSingle(Value acc,
+                                       const FixedPointFactor &factor) {
+  // |acc * mantissa| <= 2^62 and half <= 2^61: the sum fits.
+  Type i64 = builder.getI64Type();
+  Value wide = resize(acc, i64), mantissa = resize(factor.mantissa, i64);
+  Value product = emit<arith::MulIOp>(wide, mantissa);
+  Value one = integer(i64, 1);
+  Value halfShift = emit<arith::SubIOp>(factor.totalShift, one);
+  Value half = emit<arith::ShLIOp>(one, halfShift);
+  Value sum = emit<arith::AddIOp>(product, half);
+  return emit<arith::ShRSIOp>(sum, factor.totalShift);
+}
+
+Value ScalarEmitter::scaleTfliteDouble(Value acc,
+                                       const FixedPointFactor &factor) {
+  Type i64 = builder.getI64Type();
+  if (factor.left)
+    acc = emit<arith::ShLIOp>(acc, factor.left);
+  // saturatingRoundingDoublingHighMul without its saturation, which takes two
+  // negative factors. Its quotient, truncated after a nudge of 2^30 or 1 -
+  // 2^30, is the floor after a nudge of 2^30 for products of either sign.
+  Value wide = resize(acc, i64), mantissa = resize(factor.mantissa, i64);
+  Value product = emit<arith::MulIOp>(wide, mantissa);
+  Value sum = emit<arith::AddIOp>(product, integer(i64, int64_t(1) << 30));
+  Value high = emit<arith::ShRSIOp>(sum, integer(i64, 31));
+  high = resize(high, i32());
+  return factor.right ? divideByPOT(high, factor.right) : high;
+}
+
+Value ScalarEmitter::divideByPOT(Value value, Value exponent) {
+  Value one = integer(i32(), 1), zero = integer(i32(), 0);
+  // 2^31 - 1 for an exponent of 31: the shift wraps, and so does the
+  // subtraction.
+  Value power = emit<arith::ShLIOp>(one, exponent);
+  Value mask = emit<arith::SubIOp>(power, one);
+  Value remainder = emit<arith::AndIOp>(value, mask);
+  Value isNegative =
+      emit<arith::CmpIOp>(arith::CmpIPredicate::slt, value, zero);
+  Value half = emit<arith::ShRUIOp>(mask, one);
+  Value isNegativeBit = emit<arith::ExtUIOp>(i32(), isNegative);
+  Value threshold = emit<arith::AddIOp>(half, isNegativeBit);
+  Value roundsUp =
+      emit<arith::CmpIOp>(arith::CmpIPredicate::sgt, remainder, threshold);
+  Value floor = emit<arith::ShRSIOp>(value, exponent);
+  Value roundsUpBit = emit<arith::ExtUIOp>(i32(), roundsUp);
+  return emit<arith::AddIOp>(floor, roundsUpBit);
 }
 
 Value ScalarEmitter::exp(Value x) {

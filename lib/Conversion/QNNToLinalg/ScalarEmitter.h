@@ -7,6 +7,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Builders.h"
+#include "qnn/Quantization/RequantizationMode.h"
 #include "qnn/Quantization/RoundingMode.h"
 #include <optional>
 
@@ -18,6 +19,17 @@ struct OutputCodes {
   int64_t min = 0;
   int64_t max = 0;
   RoundingMode rounding = RoundingMode::HalfEven;
+};
+
+/// A multiplier of TFLite's fixed point as values: one constant, or what a
+/// channel has. A shift in one direction only is null where no channel has it.
+struct FixedPointFactor {
+  /// i32, not negative.
+  mlir::Value mantissa;
+  /// tflite_single: 31 - shift, an i64 from 1 to 62.
+  mlir::Value totalShift;
+  /// tflite_double: max(shift, 0) and max(-shift, 0), i32.
+  mlir::Value left, right;
 };
 
 /// Float operations carry no fast-math flags: each is one rounded operation.
@@ -64,10 +76,28 @@ public:
   mlir::Value toCode(mlir::Value value, const OutputCodes &codes,
                      mlir::Type type);
 
+  /// The product of an i32 and the factor as requantizeFixedPoint rounds it:
+  /// an i64 for tflite_single, an i32 for tflite_double.
+  mlir::Value scaleFixedPoint(mlir::Value acc, const FixedPointFactor &factor,
+                              RequantizationMode mode);
+  /// clamp(value + zero point) in `type` for an integer value. The bounds minus
+  /// the zero point fit i32.
+  mlir::Value integerToCode(mlir::Value value, const OutputCodes &codes,
+                            mlir::Type type);
+
   /// expReference.
   mlir::Value exp(mlir::Value value);
 
 private:
+  mlir::Value scaleTfliteSingle(mlir::Value acc,
+                                const FixedPointFactor &factor);
+  mlir::Value scaleTfliteDouble(mlir::Value acc,
+                                const FixedPointFactor &factor);
+  /// round(value / 2^exponent) of i32, ties away from zero.
+  mlir::Value divideByPOT(mlir::Value value, mlir::Value exponent);
+  /// An i32 plus the zero point in `type`, which holds the sum.
+  mlir::Value addZeroPoint(mlir::Value value, int64_t zeroPoint,
+                           mlir::Type type);
   mlir::Value bits(mlir::Value value);
   mlir::Value compare(mlir::arith::CmpFPredicate predicate, mlir::Value lhs,
                       mlir::Value rhs);

@@ -77,7 +77,7 @@ static FailureOr<RankedTensorType> resolveInput(GraphState &graph,
   }
   if (!countElements(shape))
     return graph.error() << "input '" << input.name
-                         << "' has more than 2^40 elements";
+                         << "' has more than 2^30 elements";
   return RankedTensorType::get(shape, graph.builder.getF32Type());
 }
 

@@ -105,7 +105,7 @@ llvm::Error sortNodes(Model &model);
 constexpr size_t kMaxRank = 32;
 
 /// The product of the extents; nothing if one is negative, if there are more
-/// than kMaxRank, or if the product is more than 2^40, which no later
+/// than kMaxRank, or if the product is more than 2^30, which no later
 /// arithmetic on sizes overflows.
 std::optional<int64_t> countElements(llvm::ArrayRef<int64_t> shape);
 

@@ -200,7 +200,7 @@ NodeContext::attributes(std::initializer_list<AttributeSpec> specs) {
 
 LogicalResult NodeContext::result(Value value) {
   if (!countElements(shapeOf(value)))
-    return error() << "has a result of more than 2^40 elements";
+    return error() << "has a result of more than 2^30 elements";
   graph.values[node.outputs.front()] = value;
   return success();
 }

@@ -44,7 +44,7 @@ unsigned importer::getElementSize(ElementType type) {
 }
 
 std::optional<int64_t> importer::countElements(ArrayRef<int64_t> shape) {
-  constexpr int64_t limit = int64_t(1) << 40;
+  constexpr int64_t limit = int64_t(1) << 30;
   if (shape.size() > kMaxRank)
     return std::nullopt;
   int64_t count = 1;

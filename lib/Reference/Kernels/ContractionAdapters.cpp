@@ -17,6 +17,8 @@ struct Requantization {
   SmallVector<int64_t> weightsZeroPoints;
   Tensor multiplier;
   RequantizeParams output;
+  /// In place of the two before, unless its mode is Float.
+  reference::FixedPointParams fixedPoint;
 };
 
 /// Computes the accumulators from operands and zero points.
@@ -57,6 +59,24 @@ static Error checkBias(Value bias) {
   return Error::success();
 }
 
+/// The fixed-point multipliers as TFLite's CONV_2D, or as its FULLY_CONNECTED
+/// and BATCH_MATMUL compute them.
+static SmallVector<FixedPointMultiplier>
+getFixedPointMultipliers(bool isConv, double inputScale,
+                         QuantizedElementType weights, int64_t numGroups,
+                         double outputScale) {
+  // With one weight scale, the latter multiply in float.
+  bool inFloat = !isConv && weights.getGroupAxis() == -1;
+  SmallVector<FixedPointMultiplier> multipliers;
+  for (int64_t group = 0; group < numGroups; ++group) {
+    double scale = weights.getGroupScale(group);
+    multipliers.push_back(quantizeMultiplier(
+        inFloat ? realMultiplierOfFloatProduct(inputScale, scale, outputScale)
+                : realMultiplier(inputScale, scale, outputScale)));
+  }
+  return multipliers;
+}
+
 template <typename OpTy>
 static Expected<Requantization>
 getRequantization(OpTy op, Value input, Value weights, int64_t channelAxis) {
@@ -66,8 +86,8 @@ getRequantization(OpTy op, Value input, Value weights, int64_t channelAxis) {
   Expected<QuantizedElementType> w = getWeightsType(weights, channelAxis);
   if (!w)
     return w.takeError();
-  Expected<RequantizeParams> output =
-      getOutputParams(op.getResult(), op.getRounding(), getBounds(op));
+  Expected<RequantizeParams> output = getOutputParams(
+      op.getResult(), op.getRounding(), getBounds(op), op.getRequantization());
   if (!output)
     return output.takeError();
   if (Error error = checkBias(op.getBias()))
@@ -87,6 +107,10 @@ getRequantization(OpTy op, Value input, Value weights, int64_t channelAxis) {
   }
   result.multiplier =
       Tensor::fromValues<float>({groups}, ArrayRef<float>(multipliers));
+  result.fixedPoint.multipliers = getFixedPointMultipliers(
+      isa<Conv2DOp>(op), in->getGroupScale(0), *w, groups, outputScale);
+  result.fixedPoint.output = getFixedPointOutput(*output);
+  result.fixedPoint.mode = op.getRequantization();
   return result;
 }
 
@@ -104,6 +128,8 @@ static Expected<Kernel> makeQuantized(OpTy op, Value input, Value weights,
                     ArrayRef<const Tensor *> operands) -> Expected<Tensor> {
     Tensor accumulators =
         accumulate(operands, r.inputZeroPoint, r.weightsZeroPoints);
+    if (r.fixedPoint.mode != RequantizationMode::Float)
+      return reference::fixedPointRescale(accumulators, r.fixedPoint, kind);
     return reference::requantizeAccumulators(accumulators, r.multiplier,
                                              r.output, kind);
   });

@@ -145,6 +145,25 @@ static Kernel makeExplicitMul(MulOp op) {
   };
 }
 
+/// From exact products to codes, in floats or in fixed point.
+static Kernel makeProductKernel(MulOp op, int64_t lhsZeroPoint,
+                                int64_t rhsZeroPoint,
+                                const RequantizeParams &params,
+                                const FixedPointParams &fixedPoint) {
+  return [=, kind = getKindOf(op.getResult()), mode = op.getRequantization()](
+             ArrayRef<const Tensor *> operands) -> Expected<Tensor> {
+    Expected<Tensor> products =
+        mulAccumulate(*operands[0], *operands[1], lhsZeroPoint, rhsZeroPoint);
+    if (!products)
+      return products.takeError();
+    if (mode != RequantizationMode::Float)
+      return fixedPointRescale(*products, fixedPoint, kind);
+    return requantizeAccumulators(
+        *products, Tensor::fromValues<float>({}, params.multiplier), params,
+        kind);
+  };
+}
+
 static Expected<Kernel> makeMul(MulOp op) {
   if (isFloatTensor(op.getResult().getType()))
     return makeFloatBinary(op, BinaryKind::Mul);
@@ -156,25 +175,21 @@ static Expected<Kernel> makeMul(MulOp op) {
   Expected<QuantizedElementType> rhs = getPerTensorType(op.getRhs(), "rhs");
   if (!rhs)
     return rhs.takeError();
-  Expected<RequantizeParams> params =
-      getOutputParams(op.getResult(), op.getRounding(), getBounds(op));
+  Expected<RequantizeParams> params = getOutputParams(
+      op.getResult(), op.getRounding(), getBounds(op), op.getRequantization());
   if (!params)
     return params.takeError();
+  double lhsScale = lhs->getGroupScale(0), rhsScale = rhs->getGroupScale(0);
   double outputScale =
       getQuantizedElementType(op.getResult().getType()).getGroupScale(0);
-  float multiplier = requantizeMultiplier(lhs->getGroupScale(0),
-                                          rhs->getGroupScale(0), outputScale);
-  return Kernel([=, zl = lhs->getGroupZeroPoint(0),
-                 zr = rhs->getGroupZeroPoint(0), params = *params,
-                 kind = getKindOf(op.getResult())](
-                    ArrayRef<const Tensor *> operands) -> Expected<Tensor> {
-    Expected<Tensor> products =
-        mulAccumulate(*operands[0], *operands[1], zl, zr);
-    if (!products)
-      return products.takeError();
-    return requantizeAccumulators(
-        *products, Tensor::fromValues<float>({}, multiplier), params, kind);
-  });
+  params->multiplier = requantizeMultiplier(lhsScale, rhsScale, outputScale);
+  FixedPointParams fixedPoint;
+  fixedPoint.multipliers = {quantizeMultiplier(
+      realMultiplierInFloat(lhsScale, rhsScale, outputScale))};
+  fixedPoint.output = getFixedPointOutput(*params);
+  fixedPoint.mode = op.getRequantization();
+  return makeProductKernel(op, lhs->getGroupZeroPoint(0),
+                           rhs->getGroupZeroPoint(0), *params, fixedPoint);
 }
 
 static Expected<Kernel> makeClamp(ClampOp op) {
@@ -183,7 +198,7 @@ static Expected<Kernel> makeClamp(ClampOp op) {
     return Kernel([=](ArrayRef<const Tensor *> operands) -> Expected<Tensor> {
       return reference::clamp(*operands[0], bounds);
     });
-  return makeRequantizeKernel(op.getInput(), op.getResult(), op.getRounding(),
+  return makeRequantizeKernel(op.getInput(), op.getResult(), {op.getRounding()},
                               bounds);
 }
 

@@ -60,25 +60,31 @@ Tensor reference::dequantize(const Tensor &input, QuantizedElementType type) {
 Tensor reference::requantize(const Tensor &input,
                              QuantizedElementType inputType,
                              QuantizedElementType resultType,
-                             RoundingMode rounding, const FloatClamp &bounds) {
+                             RequantizeStyle style, const FloatClamp &bounds) {
   Offsets from = groupsOf(inputType, input.getShape());
   Offsets to = groupsOf(resultType, input.getShape());
   std::vector<int64_t> codes = input.getCodes();
   for (size_t i = 0; i < codes.size(); ++i) {
     RequantizeParams params;
-    params.multiplier = float(inputType.getGroupScale(from[i]) /
-                              resultType.getGroupScale(to[i]));
+    double real = realMultiplier(inputType.getGroupScale(from[i]), 1.0,
+                                 resultType.getGroupScale(to[i]));
+    params.multiplier = float(real);
     params.zeroPoint = resultType.getGroupZeroPoint(to[i]);
     auto boundCode = [&](std::optional<float> bound, int64_t otherwise) {
       return bound ? resultType.quantizeValue(*bound, to[i],
-                                              RoundingMode::HalfEven)
+                                              getBoundRounding(style.mode))
                    : otherwise;
     };
     params.min = boundCode(bounds.min, resultType.getCodeMin());
     params.max = boundCode(bounds.max, resultType.getCodeMax());
-    params.rounding = rounding;
-    int64_t zeroPoint = inputType.getGroupZeroPoint(from[i]);
-    codes[i] = qnn::requantize(codes[i] - zeroPoint, params);
+    params.rounding = style.rounding;
+    int64_t acc = codes[i] - inputType.getGroupZeroPoint(from[i]);
+    if (style.mode == RequantizationMode::Float)
+      codes[i] = qnn::requantize(acc, params);
+    else
+      codes[i] = requantizeFixedPoint(
+          int32_t(acc), quantizeMultiplier(real),
+          {params.zeroPoint, params.min, params.max}, style.mode);
   }
   return Tensor::fromCodes(input.getShape(), kindOf(resultType), codes);
 }
@@ -106,6 +112,21 @@ Tensor reference::rescale(const Tensor &input, const RescaleParams &params,
   std::vector<int64_t> codes(v.size());
   for (size_t i = 0; i < v.size(); ++i)
     codes[i] = requantizeFloat(v[i], output);
+  return Tensor::fromCodes(input.getShape(), kind, codes);
+}
+
+Expected<Tensor> reference::fixedPointRescale(const Tensor &input,
+                                              const FixedPointParams &params,
+                                              ElementKind kind) {
+  std::vector<int64_t> codes = input.getCodes();
+  for (size_t i = 0; i < codes.size(); ++i) {
+    int64_t acc = codes[i] - params.inputZeroPoint;
+    if (!llvm::isInt<32>(acc))
+      return makeError("accumulator " + Twine(acc) + " does not fit i32");
+    codes[i] = requantizeFixedPoint(
+        int32_t(acc), params.multipliers[i % params.multipliers.size()],
+        params.output, params.mode);
+  }
   return Tensor::fromCodes(input.getShape(), kind, codes);
 }
 

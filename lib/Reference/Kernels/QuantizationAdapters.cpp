@@ -44,7 +44,8 @@ static Expected<Kernel> makeDequantize(DequantizeOp op) {
 }
 
 Expected<Kernel>
-qnn::makeRequantizeKernel(Value input, Value result, RoundingMode rounding,
+qnn::makeRequantizeKernel(Value input, Value result,
+                          reference::RequantizeStyle style,
                           const reference::FloatClamp &bounds) {
   QuantizedElementType from = getQuantizedElementType(input.getType());
   QuantizedElementType to = getQuantizedElementType(result.getType());
@@ -52,13 +53,17 @@ qnn::makeRequantizeKernel(Value input, Value result, RoundingMode rounding,
     return makeError("nonlinear type is not supported");
   if (getElementSize(getKindOf(result)) > 2)
     return makeError("result of more than 16 bits is not supported");
+  if (style.mode != RequantizationMode::Float &&
+      getElementSize(getKindOf(input)) > 2)
+    return makeError("input of more than 16 bits is not supported");
   return Kernel([=](ArrayRef<const Tensor *> operands) -> Expected<Tensor> {
-    return reference::requantize(*operands[0], from, to, rounding, bounds);
+    return reference::requantize(*operands[0], from, to, style, bounds);
   });
 }
 
 static Expected<Kernel> makeRequantize(RequantizeOp op) {
-  return makeRequantizeKernel(op.getInput(), op.getResult(), op.getRounding(),
+  return makeRequantizeKernel(op.getInput(), op.getResult(),
+                              {op.getRounding(), op.getRequantization()},
                               /*bounds=*/{});
 }
 
@@ -80,6 +85,20 @@ static Expected<Kernel> makeRescale(RescaleOp op) {
   }
   return Kernel([=](ArrayRef<const Tensor *> operands) -> Expected<Tensor> {
     return reference::rescale(*operands[0], params, kind);
+  });
+}
+
+static Expected<Kernel> makeFixedPointRescale(FixedPointRescaleOp op) {
+  reference::FixedPointParams params;
+  for (auto [mantissa, shift] : llvm::zip(op.getMultiplier(), op.getShift()))
+    params.multipliers.push_back({mantissa, shift});
+  params.inputZeroPoint = op.getInputZeroPoint();
+  params.output = {int64_t(op.getOutputZeroPoint()), int64_t(op.getMin()),
+                   int64_t(op.getMax())};
+  params.mode = op.getRequantization();
+  ElementKind kind = getKindOf(op.getResult());
+  return Kernel([=](ArrayRef<const Tensor *> operands) -> Expected<Tensor> {
+    return reference::fixedPointRescale(*operands[0], params, kind);
   });
 }
 
@@ -116,6 +135,7 @@ ArrayRef<KernelRow> qnn::getQuantizationKernels() {
       kernelRow<BucketizeOp, makeBucketize>(),
       kernelRow<ConstantOp, makeConstant>(),
       kernelRow<DequantizeOp, makeDequantize>(),
+      kernelRow<FixedPointRescaleOp, makeFixedPointRescale>(),
       kernelRow<LookupOp, makeLookup>(),
       kernelRow<QuantizeOp, makeQuantize>(),
       kernelRow<RequantizeOp, makeRequantize>(),

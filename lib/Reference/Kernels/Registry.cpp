@@ -33,7 +33,8 @@ Expected<QuantizedElementType> qnn::getPerTensorType(Value value,
 
 Expected<RequantizeParams>
 qnn::getOutputParams(Value result, RoundingMode rounding,
-                     const reference::FloatClamp &bounds) {
+                     const reference::FloatClamp &bounds,
+                     RequantizationMode mode) {
   Expected<QuantizedElementType> type = getPerTensorType(result, "result");
   if (!type)
     return type.takeError();
@@ -41,9 +42,9 @@ qnn::getOutputParams(Value result, RoundingMode rounding,
                           type->getCodeMax(), rounding};
   // quantizeValue returns legal codes only.
   if (bounds.min)
-    params.min = type->quantizeValue(*bounds.min, 0, RoundingMode::HalfEven);
+    params.min = type->quantizeValue(*bounds.min, 0, getBoundRounding(mode));
   if (bounds.max)
-    params.max = type->quantizeValue(*bounds.max, 0, RoundingMode::HalfEven);
+    params.max = type->quantizeValue(*bounds.max, 0, getBoundRounding(mode));
   // Beyond, the bounds of the clamp are not exact in f32.
   constexpr int64_t exact = int64_t(1) << 24;
   if (params.min - params.zeroPoint < -exact ||

@@ -48,7 +48,13 @@ llvm::Expected<QuantizedElementType> getPerTensorType(mlir::Value value,
 /// of the bounds. An error for a range that requantize() does not support.
 llvm::Expected<RequantizeParams>
 getOutputParams(mlir::Value result, RoundingMode rounding,
-                const reference::FloatClamp &bounds = {});
+                const reference::FloatClamp &bounds = {},
+                RequantizationMode mode = RequantizationMode::Float);
+
+/// The same output for fixed point.
+inline FixedPointOutput getFixedPointOutput(const RequantizeParams &params) {
+  return {params.zeroPoint, params.min, params.max};
+}
 
 /// An error if the range of an explicit result has codes that do not fit.
 llvm::Error checkRange(const RequantizeParams &params, ElementKind kind);
@@ -56,7 +62,7 @@ llvm::Error checkRange(const RequantizeParams &params, ElementKind kind);
 /// The kernel of qnn.requantize, also of qnn.clamp on quantized values.
 llvm::Expected<Kernel>
 makeRequantizeKernel(mlir::Value input, mlir::Value result,
-                     RoundingMode rounding,
+                     reference::RequantizeStyle style,
                      const reference::FloatClamp &bounds);
 
 /// Element kind of a tensor value that was checked before.

@@ -111,3 +111,38 @@ func.func @negative_index() -> tensor<2x1xindex> {
   %0 = qnn.transpose %c [1, 0] : (tensor<1x2xindex>) -> tensor<2x1xindex>
   return %0 : tensor<2x1xindex>
 }
+
+// Arithmetic on constants, with broadcasting.
+// CHECK-LABEL: @constants
+// CHECK-DAG: arith.constant dense<{{\[}}[1.100000e+01, 2.100000e+01], [1.200000e+01, 2.200000e+01]]>
+// CHECK-DAG: arith.constant dense<{{\[}}-1.000000e+00, -2.000000e+00]>
+// CHECK-DAG: arith.constant dense<{{\[}}3.000000e+00, 6.000000e+00]>
+// CHECK-NOT: qnn.
+func.func @constants()
+    -> (tensor<2x2xf32>, tensor<2xf32>, tensor<2xf32>) {
+  %m = arith.constant dense<[[1.0, 1.0], [2.0, 2.0]]> : tensor<2x2xf32>
+  %r = arith.constant dense<[10.0, 20.0]> : tensor<2xf32>
+  %v = arith.constant dense<[1.0, 2.0]> : tensor<2xf32>
+  %z = arith.constant dense<0.0> : tensor<f32>
+  %b = arith.constant dense<3.0> : tensor<1xf32>
+  %sum = qnn.add %m, %r : (tensor<2x2xf32>, tensor<2xf32>) -> tensor<2x2xf32>
+  %difference = qnn.sub %z, %v : (tensor<f32>, tensor<2xf32>) -> tensor<2xf32>
+  %product = qnn.mul %v, %b : (tensor<2xf32>, tensor<1xf32>) -> tensor<2xf32>
+  return %sum, %difference, %product
+      : tensor<2x2xf32>, tensor<2xf32>, tensor<2xf32>
+}
+
+// Not if the constant would grow, or be infinite.
+// CHECK-LABEL: @negative_constants
+// CHECK: qnn.add
+// CHECK: qnn.mul
+func.func @negative_constants() -> (tensor<2x2xf32>, tensor<1xf32>) {
+  %column = arith.constant dense<[[1.0], [2.0]]> : tensor<2x1xf32>
+  %row = arith.constant dense<[10.0, 20.0]> : tensor<2xf32>
+  %large = arith.constant dense<1.0e30> : tensor<1xf32>
+  %sum = qnn.add %column, %row
+      : (tensor<2x1xf32>, tensor<2xf32>) -> tensor<2x2xf32>
+  %product = qnn.mul %large, %large
+      : (tensor<1xf32>, tensor<1xf32>) -> tensor<1xf32>
+  return %sum, %product : tensor<2x2xf32>, tensor<1xf32>
+}

@@ -92,3 +92,17 @@ func.func @bias_zero_point(%x: tensor<1x1x!x>, %b: tensor<1x!b>) -> tensor<1x1x!
   %0 = qnn.matmul %x, %x bias(%b) : (tensor<1x1x!x>, tensor<1x1x!x>, tensor<1x!b>) -> tensor<1x1x!x>
   return %0 : tensor<1x1x!x>
 }
+
+// -----
+
+!x = !quant.uniform<u8:f32, 0.5>
+!w = !quant.uniform<i8<-127:127>:f32, 0.5>
+
+/// 66312 products of 255 * 127 need i64, and TFLite starts from i32.
+func.func @fixed_point_accumulator(%x: tensor<1x66312x!x>) -> tensor<1x1x!x> {
+  %w = qnn.constant dense<127> : tensor<66312x1xi8> as tensor<66312x1x!w>
+  // expected-error@+2 {{expects accumulators that fit into i32 to legalize with a requantization of TFLite}}
+  // expected-error@+1 {{failed to legalize}}
+  %0 = qnn.matmul %x, %w requantization(tflite_double) : (tensor<1x66312x!x>, tensor<66312x1x!w>) -> tensor<1x1x!x>
+  return %0 : tensor<1x1x!x>
+}

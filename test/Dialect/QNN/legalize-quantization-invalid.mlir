@@ -34,3 +34,16 @@ func.func @requantize_per_axis(%x: tensor<2x!q>) -> tensor<2x!q> {
   %0 = qnn.requantize %x : (tensor<2x!q>) -> tensor<2x!q>
   return %0 : tensor<2x!q>
 }
+
+// -----
+
+!x = !quant.uniform<i32:f32, 0.5:1>
+!y = !quant.uniform<i8:f32, 0.5>
+
+/// A code minus 1 might not fit i32.
+func.func @requantize_wide_zero_point(%x: tensor<2x!x>) -> tensor<2x!y> {
+  // expected-error@+2 {{expects codes of at most 16 bits, or a zero point of 0, to legalize with a requantization of TFLite}}
+  // expected-error@+1 {{failed to legalize}}
+  %0 = qnn.requantize %x requantization(tflite_single) : (tensor<2x!x>) -> tensor<2x!y>
+  return %0 : tensor<2x!y>
+}

@@ -44,6 +44,16 @@ func.func @rescale(%acc: tensor<1x2xi32>) {
   return
 }
 
+/// TFLite's fixed point: one multiplier for all, or one for each channel.
+// CHECK-LABEL: @fixed_point_rescale(
+// CHECK: qnn.fixed_point_rescale %{{.*}} multiplier [1288490189] shift [-1] output_zero_point(3) range(0, 255) requantization(tflite_single) : (tensor<1x2xi32>) -> tensor<1x2xui8>
+// CHECK: qnn.fixed_point_rescale %{{.*}} multiplier [0, 2147483647] shift [-31, 30] input_zero_point(3) range(-128, 127) requantization(tflite_double) : (tensor<1x2xui8>) -> tensor<1x2xsi8>
+func.func @fixed_point_rescale(%acc: tensor<1x2xi32>) {
+  %0 = qnn.fixed_point_rescale %acc multiplier [1288490189] shift [-1] output_zero_point(3) range(0, 255) requantization(tflite_single) : (tensor<1x2xi32>) -> tensor<1x2xui8>
+  %1 = qnn.fixed_point_rescale %0 multiplier [0, 2147483647] shift [-31, 30] input_zero_point(3) range(-128, 127) requantization(tflite_double) : (tensor<1x2xui8>) -> tensor<1x2xsi8>
+  return
+}
+
 /// Tables: one for all or a row for each channel, of codes or of floats.
 // CHECK-LABEL: @tables(
 // CHECK: qnn.lookup %{{.*}} table(dense<[1, 0]> : tensor<2xi8>) : (tensor<1x2xui8>) -> tensor<1x2xsi8>

@@ -117,3 +117,22 @@ func.func @constants() -> (tensor<2x!qw>, tensor<2xui8>) {
   %1 = qnn.constant dense<[1, 255]> : tensor<2xi8> as tensor<2xui8>
   return %0, %1 : tensor<2x!qw>, tensor<2xui8>
 }
+
+/// The attribute of operations with an exact accumulator; floats may carry it
+/// until they are quantized. Its default is not printed.
+// CHECK-LABEL: @requantizations(
+// CHECK: qnn.matmul %{{.*}}, %{{.*}} clamp_min(0.000000e+00) requantization(tflite_double) : (
+// CHECK: qnn.conv2d %{{.*}}, %{{.*}} requantization(tflite_single) : (
+// CHECK: qnn.mul %{{.*}}, %{{.*}} requantization(tflite_double) : (
+// CHECK: qnn.requantize %{{.*}} requantization(tflite_single) : (
+// CHECK: qnn.requantize %{{.*}} rounding(floor) : (
+// GENERIC-LABEL: sym_name = "requantizations"
+// GENERIC: requantization = #qnn<requantization(tflite_double)>
+func.func @requantizations(%f: tensor<2x2xf32>, %x: tensor<1x2x2x1x!qx>, %w: tensor<1x1x1x1x!qx>) {
+  %0 = qnn.matmul %f, %f clamp_min(0.0) requantization(tflite_double) : (tensor<2x2xf32>, tensor<2x2xf32>) -> tensor<2x2xf32>
+  %1 = qnn.conv2d %x, %w requantization(tflite_single) : (tensor<1x2x2x1x!qx>, tensor<1x1x1x1x!qx>) -> tensor<1x2x2x1x!qx>
+  %2 = qnn.mul %x, %x requantization(tflite_double) : (tensor<1x2x2x1x!qx>, tensor<1x2x2x1x!qx>) -> tensor<1x2x2x1x!qx>
+  %3 = qnn.requantize %x requantization(tflite_single) : (tensor<1x2x2x1x!qx>) -> tensor<1x2x2x1x!quant.uniform<i8:f32, 0.25>>
+  %4 = qnn.requantize %x rounding(floor) requantization(float) : (tensor<1x2x2x1x!qx>) -> tensor<1x2x2x1x!quant.uniform<i8:f32, 0.25>>
+  return
+}

@@ -77,3 +77,19 @@ func.func @negative_float(%x: tensor<2xf32>) -> (tensor<2xf32>, tensor<2xf32>) {
 /// A declaration has no body to look into.
 // CHECK-LABEL: @negative_declaration(
 func.func private @negative_declaration(tensor<2xf32>) -> tensor<2xf32>
+
+// -----
+
+!x = !quant.uniform<u8:f32, 0.5>
+!y = !quant.uniform<u8:f32, 1.0:64>
+
+/// What is inserted is in the arithmetic of the function, whose annotation goes.
+// CHECK-LABEL: @requantization(
+// CHECK-NOT: attributes
+// CHECK: qnn.mul %{{.*}}, %{{.*}} requantization(tflite_single) : {{.*}}!quant
+// CHECK: qnn.requantize %{{.*}} requantization(tflite_single) :
+func.func @requantization(%x: tensor<2xf32>) -> tensor<2xf32> attributes {qnn.requantization = #qnn<requantization(tflite_single)>} {
+  %a = qnn.mul %x, %x requantization(tflite_single) {qnn.operand_types = [!x, !x], qnn.result_types = [!y]} : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+  %b = qnn.add %a, %x {qnn.operand_types = [!x, !x], qnn.result_types = [!y]} : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+  return %b : tensor<2xf32>
+}

@@ -129,26 +129,13 @@ std::vector<std::string> qnn::runnableCPUs() {
   return cpus;
 }
 
-void qnn::expectSameBytes(const std::string &function, unsigned seed,
-                          const std::string &cpu) {
-  SCOPED_TRACE("CPU '" + cpu + "', " + function);
-  DialectRegistry registry;
-  registerAllDialects(registry);
-  MLIRContext context(registry, MLIRContext::Threading::DISABLED);
-  auto module = parse(context, function);
-  if (!module)
-    return;
-  auto source = *module->getOps<func::FuncOp>().begin();
-  Choices choices(seed);
-  SmallVector<Tensor> inputs;
-  for (Type type : source.getArgumentTypes()) {
-    inputs.push_back(llvm::cantFail(Tensor::fromType(type)));
-    fill(inputs.back(), choices);
-  }
+static void expectSameBytesOf(ModuleOp module, ArrayRef<Tensor> inputs,
+                              const std::string &cpu) {
+  auto source = *module.getOps<func::FuncOp>().begin();
   auto expected = Interpreter(source).run(inputs);
   ASSERT_TRUE(bool(expected)) << llvm::toString(expected.takeError());
 
-  auto model = compile(*module, cpu);
+  auto model = compile(module, cpu);
   if (!model)
     return;
   SmallVector<Tensor> results;
@@ -167,4 +154,35 @@ void qnn::expectSameBytes(const std::string &function, unsigned seed,
     for (auto [result, reference] : llvm::zip_equal(results, *expected))
       EXPECT_TRUE(result == reference) << "results differ";
   }
+}
+
+static DialectRegistry getRegistry() {
+  DialectRegistry registry;
+  registerAllDialects(registry);
+  return registry;
+}
+
+void qnn::expectSameBytes(const std::string &function, unsigned seed,
+                          const std::string &cpu) {
+  SCOPED_TRACE("CPU '" + cpu + "', " + function);
+  MLIRContext context(getRegistry(), MLIRContext::Threading::DISABLED);
+  auto module = parse(context, function);
+  if (!module)
+    return;
+  auto source = *module->getOps<func::FuncOp>().begin();
+  Choices choices(seed);
+  SmallVector<Tensor> inputs;
+  for (Type type : source.getArgumentTypes()) {
+    inputs.push_back(llvm::cantFail(Tensor::fromType(type)));
+    fill(inputs.back(), choices);
+  }
+  expectSameBytesOf(*module, inputs, cpu);
+}
+
+void qnn::expectSameBytesOn(const std::string &function,
+                            ArrayRef<Tensor> inputs) {
+  SCOPED_TRACE(function);
+  MLIRContext context(getRegistry(), MLIRContext::Threading::DISABLED);
+  if (auto module = parse(context, function))
+    expectSameBytesOf(*module, inputs, /*cpu=*/"");
 }

@@ -6,6 +6,7 @@
 #ifndef QNN_TEST_UNIT_CODEGEN_COMPAREMODELS_H
 #define QNN_TEST_UNIT_CODEGEN_COMPAREMODELS_H
 
+#include "qnn/Reference/Tensor.h"
 #include <cstdint>
 #include <random>
 #include <string>
@@ -49,6 +50,10 @@ void expectSameBytes(const std::string &function, unsigned seed = 1,
 /// CPUs for which code is compiled with different steps and which this machine
 /// can run.
 std::vector<std::string> runnableCPUs();
+
+/// The same on these inputs.
+void expectSameBytesOn(const std::string &function,
+                       llvm::ArrayRef<Tensor> inputs);
 
 } // namespace qnn
 

@@ -6,6 +6,7 @@
 #include "gtest/gtest.h"
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <random>
 
 using namespace qnn;
@@ -29,7 +30,8 @@ TEST(FixedPoint, QuantizeMultiplier) {
                {0x1p-32, 1 << 30, -31},
                {0x1p-33, 0, 0},
                {0x1p29, 1 << 30, 30},
-               {0x1p30, INT32_MAX, 30}};
+               {0x1p30, INT32_MAX, 30},
+               {std::numeric_limits<double>::infinity(), INT32_MAX, 30}};
   for (auto c : cases) {
     FixedPointMultiplier result = quantizeMultiplier(c.multiplier);
     EXPECT_EQ(result.mantissa, c.mantissa) << c.multiplier;
@@ -124,6 +126,26 @@ TEST(FixedPoint, TheTwoDifferOnDoubleRounding) {
   EXPECT_EQ(m.shift, -2);
   EXPECT_EQ(requantizeTfliteSingle(3, m, {0, -128, 127}), 0);
   EXPECT_EQ(requantizeTfliteDouble(3, m, {0, -128, 127}), 1);
+}
+
+TEST(FixedPoint, ModeChooses) {
+  FixedPointMultiplier m = quantizeMultiplier(0.125);
+  EXPECT_EQ(requantizeFixedPoint(3, m, {}, RequantizationMode::TfliteSingle),
+            0);
+  EXPECT_EQ(requantizeFixedPoint(3, m, {}, RequantizationMode::TfliteDouble),
+            1);
+}
+
+/// The product of floats may leave the range of float.
+TEST(FixedPoint, MultipliersAtTheEndsOfFloat) {
+  double large = std::numeric_limits<float>::max();
+  double small = std::numeric_limits<float>::min();
+  EXPECT_EQ(quantizeMultiplier(realMultiplier(large, large, large)).shift, 30);
+  EXPECT_EQ(
+      quantizeMultiplier(realMultiplierInFloat(large, large, large)).shift, 30);
+  EXPECT_EQ(
+      quantizeMultiplier(realMultiplierInFloat(small, small, small)).mantissa,
+      0);
 }
 
 TEST(FixedPoint, Clamps) {

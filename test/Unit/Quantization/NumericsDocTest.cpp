@@ -123,8 +123,47 @@ TEST(NumericsDoc, Section3FixedPoint) {
   EXPECT_EQ(multiplier.mantissa, 1288490189);
   EXPECT_EQ(multiplier.shift, -1);
   FixedPointMultiplier eighth = quantizeMultiplier(0.125);
-  EXPECT_EQ(requantizeTfliteSingle(3, eighth, {0, -128, 127}), 0);
-  EXPECT_EQ(requantizeTfliteDouble(3, eighth, {0, -128, 127}), 1);
+  EXPECT_EQ(eighth.mantissa, 1 << 30);
+  EXPECT_EQ(eighth.shift, -2);
+  struct {
+    int32_t acc, once, high, twice;
+  } rows[] = {{3, 0, 2, 1},
+              {-3, 0, -1, 0},
+              {4, 1, 2, 1},
+              {-4, 0, -2, -1},
+              {-5, -1, -2, -1}};
+  for (auto row : rows) {
+    EXPECT_EQ(requantizeTfliteSingle(row.acc, eighth, {}), row.once);
+    EXPECT_EQ(saturatingRoundingDoublingHighMul(row.acc, 1 << 30), row.high);
+    EXPECT_EQ(requantizeTfliteDouble(row.acc, eighth, {}), row.twice);
+  }
+  FixedPointMultiplier three = quantizeMultiplier(3);
+  EXPECT_EQ(three.mantissa, 3 << 29);
+  EXPECT_EQ(three.shift, 2);
+  EXPECT_EQ(requantizeTfliteSingle(5, three, {}), 15);
+  EXPECT_EQ(requantizeTfliteDouble(5, three, {}), 15);
+  EXPECT_EQ(requantizeTfliteSingle(1 << 29, three, {}), 127);
+  EXPECT_EQ(requantizeTfliteDouble(1 << 29, three, {}), -128);
+}
+
+TEST(NumericsDoc, Section3FixedPointMultipliers) {
+  double sx = 0.1f, sw = 0.3f, so = 0.7f;
+  FixedPointMultiplier conv = quantizeMultiplier(realMultiplier(sx, sw, so));
+  FixedPointMultiplier matmul =
+      quantizeMultiplier(realMultiplierOfFloatProduct(sx, sw, so));
+  FixedPointMultiplier mul =
+      quantizeMultiplier(realMultiplierInFloat(sx, sw, so));
+  EXPECT_EQ(conv.mantissa, 1472560321);
+  EXPECT_EQ(matmul.mantissa, 1472560299);
+  EXPECT_EQ(mul.mantissa, 1472560256);
+  for (FixedPointMultiplier multiplier : {conv, matmul, mul})
+    EXPECT_EQ(multiplier.shift, -4);
+
+  UniformParams output{12, 0, -128, 127};
+  auto rounding = getBoundRounding(RequantizationMode::TfliteDouble);
+  EXPECT_EQ(output.quantize(6, rounding), 1);
+  rounding = getBoundRounding(RequantizationMode::Float);
+  EXPECT_EQ(output.quantize(6, rounding), 0);
 }
 
 TEST(NumericsDoc, Section4Operators) {

@@ -142,6 +142,20 @@ def QNNPrepareEntryPass : Pass<"qnn-prepare-entry", "::mlir::ModuleOp"> {
   }];
 }
 
+def QNNSeparateResultsPass
+    : Pass<"qnn-separate-results", "::mlir::func::FuncOp"> {
+  let summary = "Return no buffer twice";
+  let description = [{
+    Gives each result of a function a buffer of its own: where a buffer is
+    returned again, a copy of it is. Needed because
+    `buffer-results-to-out-params` makes the buffer a parameter and erases it,
+    which it can do only once.
+
+    Expects: bufferized functions of static shapes.
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect"];
+}
+
 def QNNVerifyLoweredPass : Pass<"qnn-verify-lowered", "::mlir::ModuleOp"> {
   let summary = "Check what qnn-lower-pipeline promises";
   let description = [{

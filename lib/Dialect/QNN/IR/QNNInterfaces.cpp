@@ -39,6 +39,9 @@ std::string Conv2DOp::getReasonToStayFloat() {
     return "its weights are not a constant";
   return reasonForBias(getBias());
 }
+void Conv2DOp::requestRequantization(RequantizationMode mode) {
+  setRequantization(mode);
+}
 
 OperandRole MatMulOp::getOperandRole(unsigned operand) {
   return contractionRole(operand, getRhs());
@@ -53,10 +56,17 @@ std::optional<int64_t> MatMulOp::getWeightsChannelAxis() {
 std::string MatMulOp::getReasonToStayFloat() {
   return reasonForBias(getBias());
 }
+void MatMulOp::requestRequantization(RequantizationMode mode) {
+  setRequantization(mode);
+}
 
 //===----------------------------------------------------------------------===//
 // Others
 //===----------------------------------------------------------------------===//
+
+void MulOp::requestRequantization(RequantizationMode mode) {
+  setRequantization(mode);
+}
 
 OperandRole NormalizeOp::getOperandRole(unsigned) {
   return OperandRole::NotQuantized;

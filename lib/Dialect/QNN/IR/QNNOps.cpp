@@ -82,6 +82,27 @@ static LogicalResult checkBias(Operation *op, Value bias, int64_t channels) {
   return success();
 }
 
+/// TFLite's fixed point has one rounding, and a scale for each result. Floats
+/// may carry it until they are quantized.
+template <typename OpTy>
+static LogicalResult checkRequantization(OpTy op) {
+  if (op.getRequantization() == RequantizationMode::Float)
+    return success();
+  if (op.getRounding() != RoundingMode::HalfEven)
+    return op.emitOpError("expects rounding(half_even) with a requantization "
+                          "of TFLite, which rounds in its own way");
+  SmallVector<Type> types(op->getOperandTypes());
+  llvm::append_range(types, op->getResultTypes());
+  for (Type type : types) {
+    auto quantized = getQuantizedElementType(type);
+    if (!isFloatTensor(type) && !(quantized && quantized.isUniform()))
+      return op.emitOpError("expects uniform quantized types with a "
+                            "requantization of TFLite, got ")
+             << type;
+  }
+  return success();
+}
+
 //===----------------------------------------------------------------------===//
 // Contractions
 //===----------------------------------------------------------------------===//
@@ -92,6 +113,7 @@ LogicalResult Conv2DOp::verify() {
                                                 shapeOf(getWeights()), window,
                                                 getGroups()))) ||
       failed(checkBias(*this, getBias(), shapeOf(getWeights())[0])) ||
+      failed(checkRequantization(*this)) ||
       failed(checkBounds(*this, getClampMin(), getClampMax())))
     return failure();
   return checkForm(*this, /*explicitForm=*/true);
@@ -101,6 +123,7 @@ LogicalResult MatMulOp::verify() {
   if (failed(checkShape(
           *this, inferMatMulShape(shapeOf(getLhs()), shapeOf(getRhs())))) ||
       failed(checkBias(*this, getBias(), shapeOf(getRhs()).back())) ||
+      failed(checkRequantization(*this)) ||
       failed(checkBounds(*this, getClampMin(), getClampMax())))
     return failure();
   return checkForm(*this, /*explicitForm=*/true);
@@ -121,7 +144,11 @@ static LogicalResult verifyBinary(OpTy op, bool explicitForm) {
 
 LogicalResult AddOp::verify() { return verifyBinary(*this, false); }
 LogicalResult SubOp::verify() { return verifyBinary(*this, false); }
-LogicalResult MulOp::verify() { return verifyBinary(*this, true); }
+LogicalResult MulOp::verify() {
+  if (failed(checkRequantization(*this)))
+    return failure();
+  return verifyBinary(*this, true);
+}
 
 LogicalResult ClampOp::verify() {
   if (!getClampMin() && !getClampMax())
@@ -315,6 +342,8 @@ LogicalResult RequantizeOp::verify() {
     if (!quantized || !quantized.isUniform())
       return emitOpError("expects uniform quantized input and result");
   }
+  if (failed(checkRequantization(*this)))
+    return failure();
   return checkSameShape(*this);
 }
 
@@ -352,6 +381,57 @@ LogicalResult RescaleOp::verify() {
     if (std::abs(bound - int64_t(getOutputZeroPoint())) > exact)
       return emitOpError("expects a range within 2^22 of the zero point");
   }
+  return success();
+}
+
+/// Codes minus the zero point must fit i32, as 32-bit accumulators do.
+static LogicalResult checkFixedPointInput(FixedPointRescaleOp op) {
+  auto type = dyn_cast<IntegerType>(elementTypeOf(op.getInput()));
+  int64_t zeroPoint = op.getInputZeroPoint();
+  constexpr int64_t limit = int64_t(1) << 30;
+  bool isAccumulator = type && type.isSignlessInteger(32) && zeroPoint == 0;
+  if (!isAccumulator && !(type && type.getWidth() <= 16))
+    return op.emitOpError("expects i32 input of zero point 0, or input of at "
+                          "most 16 bits");
+  if (zeroPoint < -limit || zeroPoint > limit)
+    return op.emitOpError("expects an input_zero_point within 2^30 of 0");
+  return success();
+}
+
+static LogicalResult checkFixedPointMultipliers(FixedPointRescaleOp op) {
+  ArrayRef<int32_t> multipliers = op.getMultiplier(), shifts = op.getShift();
+  ArrayRef<int64_t> shape = shapeOf(op.getInput());
+  size_t channels = shape.empty() ? 1 : shape.back();
+  for (size_t size : {multipliers.size(), shifts.size()})
+    if (size != multipliers.size() || (size != 1 && size != channels))
+      return op.emitOpError("expects multiplier and shift of 1 or ")
+             << channels << " elements";
+  for (int32_t multiplier : multipliers)
+    if (multiplier < 0)
+      return op.emitOpError("expects multipliers that are not negative");
+  for (int32_t shift : shifts)
+    if (shift < -31 || shift > 30)
+      return op.emitOpError("expects shifts from -31 to 30, got ") << shift;
+  return success();
+}
+
+LogicalResult FixedPointRescaleOp::verify() {
+  if (failed(checkSameShape(*this)) || failed(checkFixedPointInput(*this)) ||
+      failed(checkFixedPointMultipliers(*this)))
+    return failure();
+  if (getRequantization() == RequantizationMode::Float)
+    return emitOpError("expects tflite_single or tflite_double");
+  auto type = dyn_cast<IntegerType>(elementTypeOf(getResult()));
+  if (!type || type.getWidth() > 32)
+    return emitOpError("expects an integer result of at most 32 bits");
+  int64_t min = getMin(), max = getMax(), zeroPoint = getOutputZeroPoint();
+  if (min > max || !canHold(type, min) || !canHold(type, max))
+    return emitOpError("expects a range of codes of ") << type;
+  constexpr int64_t limit = int64_t(1) << 30;
+  // Codes have at most 32 bits, so a zero point of more is far from them.
+  if (!llvm::isInt<34>(zeroPoint) || min - zeroPoint < -limit ||
+      max - zeroPoint > limit)
+    return emitOpError("expects a range within 2^30 of the zero point");
   return success();
 }
 

@@ -122,8 +122,9 @@ private:
 /// Chooses the types of one function.
 class Chooser {
 public:
-  Chooser(func::FuncOp func, Ranges &ranges, bool perChannel)
-      : ranges(ranges), perChannel(perChannel) {
+  Chooser(func::FuncOp func, Ranges &ranges, bool perChannel,
+          RequantizationMode requantization)
+      : ranges(ranges), perChannel(perChannel), requantization(requantization) {
     func.walk([&](QuantizableOpInterface op) {
       ops.push_back(op);
       ranges.visit(op);
@@ -236,6 +237,7 @@ private:
       resultTypes.push_back(activationType(result));
     op->setAttr(annotation::kOperandTypes, typeArray(op, operandTypes));
     op->setAttr(annotation::kResultTypes, typeArray(op, resultTypes));
+    op.requestRequantization(requantization);
   }
 
   Type activationType(Value value) {
@@ -267,6 +269,7 @@ private:
 
   Ranges &ranges;
   bool perChannel;
+  RequantizationMode requantization;
   SmallVector<QuantizableOpInterface> ops;
   DenseSet<Operation *> quantized, anchored;
   DenseMap<Operation *, std::string> reasons;
@@ -282,21 +285,26 @@ struct ChooseQuantizationPass
 
   void runOnOperation() override {
     func::FuncOp func = getOperation();
-    std::optional<CalibratorKind> kind = symbolizeCalibratorKind(calibrator);
+    llvm::Expected<CalibratorKind> kind =
+        readCalibrator(calibrator, percentile);
     if (!kind) {
-      func.emitError() << "unknown calibrator '" << calibrator
-                       << "': expects minmax, percentile or mse";
+      func.emitError() << llvm::toString(kind.takeError());
       return signalPassFailure();
     }
-    if (!(percentile > 0 && percentile <= 100)) {
-      func.emitError() << "expects a percentile above 0 and up to 100, got "
-                       << percentile;
+    std::optional<RequantizationMode> mode =
+        symbolizeRequantizationMode(requantization);
+    if (!mode) {
+      func.emitError() << "unknown requantization '" << requantization
+                       << "': expects float, tflite_single or tflite_double";
       return signalPassFailure();
     }
     if (failed(loadStatistics()))
       return signalPassFailure();
     Ranges ranges(*statistics, *kind, percentile);
-    Chooser(func, ranges, perChannel).run();
+    Chooser(func, ranges, perChannel, *mode).run();
+    if (*mode != RequantizationMode::Float)
+      func->setAttr(annotation::kRequantization,
+                    RequantizationModeAttr::get(func.getContext(), *mode));
   }
 
 private:

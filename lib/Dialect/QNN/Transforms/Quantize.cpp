@@ -47,6 +47,7 @@ public:
     for (Operation *op : llvm::reverse(replaced))
       op->erase();
     func.walk([](Operation *op) { op->removeAttr(annotation::kStaysFloat); });
+    func->removeAttr(annotation::kRequantization);
     return success();
   }
 
@@ -133,7 +134,9 @@ private:
     if (twin && twin.getType() == type)
       cached = twin;
     else if (twin && getQuantizedElementType(twin.getType()))
-      cached = RequantizeOp::create(builder, value.getLoc(), type, twin);
+      cached =
+          RequantizeOp::create(builder, value.getLoc(), type, twin,
+                               RoundingMode::HalfEven, getRequantization());
     else if (matchPattern(value, m_Constant(&constant)))
       cached = ConstantOp::create(
           builder, value.getLoc(), type,
@@ -142,6 +145,13 @@ private:
       cached = QuantizeOp::create(builder, value.getLoc(), type,
                                   twin ? twin : value);
     return cached;
+  }
+
+  /// The arithmetic of inserted requantizations.
+  RequantizationMode getRequantization() {
+    auto mode = func->getAttrOfType<RequantizationModeAttr>(
+        annotation::kRequantization);
+    return mode ? mode.getValue() : RequantizationMode::Float;
   }
 
   /// The value as a float.

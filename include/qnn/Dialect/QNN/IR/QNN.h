@@ -13,6 +13,7 @@
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "qnn/Quantization/RequantizationMode.h"
 #include "qnn/Quantization/RoundingMode.h"
 
 namespace qnn {

@@ -9,7 +9,7 @@ include "qnn/Dialect/QNN/IR/QNNOpBase.td"
 
 class QNN_ContractionOp<string mnemonic> : QNN_Op<mnemonic, [
     Pure, QNN_Quantizable<["getOperandRole", "getWeightsChannelAxis",
-                           "getReasonToStayFloat"]>]> {
+                           "getReasonToStayFloat", "requestRequantization"]>]> {
   let hasVerifier = 1;
   let results = (outs AnyRankedTensor:$result);
 }
@@ -34,7 +34,10 @@ def QNN_Conv2DOp : QNN_ContractionOp<"conv2d"> {
     * quantized: `in = q - zero point`, `w` likewise, the bias is `i32` with
       scale `input scale * weights scale` and zero point 0, `acc` is exact, and
       `result = clamp(round(f32(acc) * f32(si * sw[o] / so)) + zero point)`;
-      `clamp_min` and `clamp_max` are quantized to the result's codes.
+      `clamp_min` and `clamp_max` are quantized to the result's codes. With a
+      `requantization` of TFLite, `acc` must fit `i32`, and `result =
+      clamp(fixedPoint(acc, M0[o], shift[o]) + zero point)` for the multiplier
+      `si * sw[o] / so` in double, as `CONV_2D` has it.
     * explicit: `in = q - input_zero_point`, `w = q - weights_zero_point`;
       `result = acc`, an `i32` or `i64` tensor; no clamp.
 
@@ -43,6 +46,8 @@ def QNN_Conv2DOp : QNN_ContractionOp<"conv2d"> {
     2. `C` and `O` are multiples of `groups`; weights and bias agree with them.
     3. The result has the shape above, and no extent is zero.
     4. All of input, weights and result are float, or quantized, or explicit.
+    5. A `requantization` of TFLite needs uniform types (or floats, to be
+       quantized) and `rounding(half_even)`.
 
     ```mlir
     %y = qnn.conv2d %x, %w bias(%b) strides [2, 2] pad [0, 1, 0, 1]
@@ -58,13 +63,15 @@ def QNN_Conv2DOp : QNN_ContractionOp<"conv2d"> {
     QNN_I64Default<1>:$groups,
     OptionalAttr<F32Attr>:$clamp_min, OptionalAttr<F32Attr>:$clamp_max,
     QNN_Rounding:$rounding,
-    QNN_I64Default<0>:$input_zero_point, QNN_I64Default<0>:$weights_zero_point);
+    QNN_I64Default<0>:$input_zero_point, QNN_I64Default<0>:$weights_zero_point,
+    QNN_Requantization:$requantization);
   let assemblyFormat = [{
     $input `,` $weights (`bias` `(` $bias^ `)`)?
     (`strides` $strides^)? (`pad` $pad^)? (`dilations` $dilations^)?
     (`groups` `(` $groups^ `)`)?
     (`clamp_min` `(` $clamp_min^ `)`)? (`clamp_max` `(` $clamp_max^ `)`)?
     (`rounding` `` $rounding^)?
+    (`requantization` `` $requantization^)?
     (`input_zero_point` `(` $input_zero_point^ `)`)?
     (`weights_zero_point` `(` $weights_zero_point^ `)`)?
     attr-dict `:` functional-type(operands, results)
@@ -81,13 +88,16 @@ def QNN_MatMulOp : QNN_ContractionOp<"matmul"> {
     acc[..., m, n] = bias[n] + sum over k of lhs(..., m, k) * rhs(..., k, n)
     ```
     Then as for `qnn.conv2d`: floats are clamped; quantized accumulators are
-    requantized by `f32(sl * sr[n] / so)`; explicit ones are the result.
+    requantized by `f32(sl * sr[n] / so)`; explicit ones are the result. The
+    multiplier in TFLite's fixed point is the one of `FULLY_CONNECTED`: in
+    double, but `f32(sl * sr) / so` if `rhs` has one scale.
 
     Constraints:
     1. `lhs` has rank 2 or more; `rhs` rank 2 or the rank of `lhs`.
     2. The inner extents agree, leading extents agree, the bias has `N`
        elements.
     3. All of lhs, rhs and result are float, or quantized, or explicit.
+    4. `requantization` as for `qnn.conv2d`.
 
     ```mlir
     %y = qnn.matmul %x, %w bias(%b) clamp_min(0.0)
@@ -99,11 +109,13 @@ def QNN_MatMulOp : QNN_ContractionOp<"matmul"> {
     AnyRankedTensor:$lhs, AnyRankedTensor:$rhs, Optional<AnyRankedTensor>:$bias,
     OptionalAttr<F32Attr>:$clamp_min, OptionalAttr<F32Attr>:$clamp_max,
     QNN_Rounding:$rounding,
-    QNN_I64Default<0>:$lhs_zero_point, QNN_I64Default<0>:$rhs_zero_point);
+    QNN_I64Default<0>:$lhs_zero_point, QNN_I64Default<0>:$rhs_zero_point,
+    QNN_Requantization:$requantization);
   let assemblyFormat = [{
     $lhs `,` $rhs (`bias` `(` $bias^ `)`)?
     (`clamp_min` `(` $clamp_min^ `)`)? (`clamp_max` `(` $clamp_max^ `)`)?
     (`rounding` `` $rounding^)?
+    (`requantization` `` $requantization^)?
     (`lhs_zero_point` `(` $lhs_zero_point^ `)`)?
     (`rhs_zero_point` `(` $rhs_zero_point^ `)`)?
     attr-dict `:` functional-type(operands, results)

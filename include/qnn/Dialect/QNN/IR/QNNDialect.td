@@ -27,8 +27,9 @@ def QNN_Dialect : Dialect {
     | explicit | `ui8`, `si8`, `i32`, ... | attributes (`qnn.rescale` etc.) |
 
     `qnn-legalize` goes from the second to the third; some operations
-    (`qnn.rescale`, `qnn.lookup`, `qnn.bucketize`, `qnn.sum`, `qnn.sum_pool2d`,
-    `qnn.integer_softmax`) exist only in the explicit form.
+    (`qnn.rescale`, `qnn.fixed_point_rescale`, `qnn.lookup`, `qnn.bucketize`,
+    `qnn.sum`, `qnn.sum_pool2d`, `qnn.integer_softmax`) exist only in the
+    explicit form.
 
     Images are channels last (NHWC). A value is named by its location: the name
     of a `NameLoc` is the value's name in the imported model, its child the

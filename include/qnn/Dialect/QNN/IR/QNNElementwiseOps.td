@@ -7,8 +7,10 @@
 
 include "qnn/Dialect/QNN/IR/QNNOpBase.td"
 
-class QNN_BinaryOp<string mnemonic, list<Trait> traits = []>
-    : QNN_Op<mnemonic, traits # [Pure, QNN_Quantizable<>]> {
+class QNN_BinaryOp<string mnemonic, list<string> methods = [],
+                   list<Trait> traits = []>
+    : QNN_Op<mnemonic, traits # [Pure, QNN_Quantizable<methods>]> {
+  let hasFolder = 1;
   let hasVerifier = 1;
   let results = (outs AnyRankedTensor:$result);
   dag commonArguments = (ins
@@ -36,7 +38,7 @@ class QNN_BinaryOp<string mnemonic, list<Trait> traits = []>
   }];
 }
 
-def QNN_AddOp : QNN_BinaryOp<"add", [Commutative]> {
+def QNN_AddOp : QNN_BinaryOp<"add", [], [Commutative]> {
   let summary = "Sum with broadcasting";
   let description = sumDescription;
 }
@@ -46,26 +48,32 @@ def QNN_SubOp : QNN_BinaryOp<"sub"> {
   let description = sumDescription;
 }
 
-def QNN_MulOp : QNN_BinaryOp<"mul", [Commutative]> {
+def QNN_MulOp
+    : QNN_BinaryOp<"mul", ["requestRequantization"], [Commutative]> {
   let summary = "Product with broadcasting";
   let description = [{
     Shapes broadcast as in numpy.
 
     * float: the `f32` product, then clamped.
     * quantized: `acc = (ql - zl) * (qr - zr)` is exact,
-      `result = clamp(round(f32(acc) * f32(sl * sr / so)) + zo)`.
+      `result = clamp(round(f32(acc) * f32(sl * sr / so)) + zo)`. With a
+      `requantization` of TFLite, `result = clamp(fixedPoint(acc, M0, shift) +
+      zo)` for the multiplier `f32(f32(sl * sr) / so)`, as `MUL` has it.
     * explicit: `acc` with the zero points of the attributes, an `i32` tensor.
 
     Constraints:
     1. The result has the broadcast shape.
     2. All of lhs, rhs and result are float, or quantized, or explicit.
+    3. `requantization` as for `qnn.conv2d`.
   }];
   let arguments = !con(commonArguments, (ins
-    QNN_I64Default<0>:$lhs_zero_point, QNN_I64Default<0>:$rhs_zero_point));
+    QNN_I64Default<0>:$lhs_zero_point, QNN_I64Default<0>:$rhs_zero_point,
+    QNN_Requantization:$requantization));
   let assemblyFormat = [{
     $lhs `,` $rhs
     (`clamp_min` `(` $clamp_min^ `)`)? (`clamp_max` `(` $clamp_max^ `)`)?
     (`rounding` `` $rounding^)?
+    (`requantization` `` $requantization^)?
     (`lhs_zero_point` `(` $lhs_zero_point^ `)`)?
     (`rhs_zero_point` `(` $rhs_zero_point^ `)`)?
     attr-dict `:` functional-type(operands, results)

@@ -81,7 +81,11 @@ def QNN_QuantizableOpInterface : OpInterface<"QuantizableOpInterface"> {
     InterfaceMethod<[{Why this operation has no integer form as it stands
       (operands that are not constant, attributes out of range); empty if it
       has one. Shown to the user.}],
-      "std::string", "getReasonToStayFloat", (ins), "", [{ return ""; }]>
+      "std::string", "getReasonToStayFloat", (ins), "", [{ return ""; }]>,
+    InterfaceMethod<[{Asks for an arithmetic of the requantization. Operations
+      without an exact accumulator have one only, and ignore this.}],
+      "void", "requestRequantization", (ins "::qnn::RequantizationMode":$mode),
+      "", [{ return; }]>
   ];
 }
 

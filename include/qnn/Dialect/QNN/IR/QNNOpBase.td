@@ -21,6 +21,8 @@ def QNN_Strides : DefaultValuedAttr<QNN_I64Array<2>, "{1, 1}">;
 def QNN_Pads : DefaultValuedAttr<QNN_I64Array<4>, "{0, 0, 0, 0}">;
 def QNN_Rounding
     : DefaultValuedAttr<QNN_RoundingModeAttr, "::qnn::RoundingMode::HalfEven">;
+def QNN_Requantization : DefaultValuedAttr<QNN_RequantizationModeAttr,
+                                           "::qnn::RequantizationMode::Float">;
 
 /// Quantizable through the interface; `methods` are those with own answers.
 class QNN_Quantizable<list<string> methods = []>

@@ -69,10 +69,19 @@ def QNN_DequantizeOp : QNN_CastOp<"dequantize"> {
 def QNN_RequantizeOp : QNN_CastOp<"requantize"> {
   let summary = "Quantized to quantized, with other parameters";
   let description = [{
-    `clamp(round(f32(q - zi) * f32(si / so)) + zo)`.
+    `clamp(round(f32(q - zi) * f32(si / so)) + zo)`. With a `requantization` of
+    TFLite, `clamp(fixedPoint(q - zi, M0, shift) + zo)` for the multiplier `si /
+    so` in double, as `QUANTIZE` has it.
 
     Constraints:
     1. Input and result have one shape and uniform quantized element types.
+    2. A `requantization` of TFLite needs `rounding(half_even)`.
+  }];
+  let arguments = (ins AnyRankedTensor:$input, QNN_Rounding:$rounding,
+    QNN_Requantization:$requantization);
+  let assemblyFormat = [{
+    $input (`rounding` `` $rounding^)? (`requantization` `` $requantization^)?
+    attr-dict `:` functional-type(operands, results)
   }];
 }
 
@@ -107,6 +116,56 @@ def QNN_RescaleOp : QNN_Op<"rescale", [Pure]> {
     (`input_zero_point` `(` $input_zero_point^ `)`)?
     (`output_zero_point` `(` $output_zero_point^ `)`)?
     (`range` `(` $min^ `,` $max `)`)? (`rounding` `` $rounding^)?
+    attr-dict `:` functional-type(operands, results)
+  }];
+}
+
+def QNN_FixedPointRescaleOp : QNN_Op<"fixed_point_rescale", [Pure]> {
+  let summary = "Explicit scale of an i32 accumulator in TFLite's fixed point";
+  let description = [{
+    ```
+    acc = input - input_zero_point
+    result = clamp(fixedPoint(acc, multiplier[c], shift[c]) + output_zero_point,
+                   min, max)
+    ```
+    in integers. `multiplier` and `shift` have one element for all or one for
+    each index `c` of the last axis; they stand for `multiplier * 2^(shift -
+    31)`. `fixedPoint` depends on `requantization`:
+
+    * `tflite_single`: `(acc * multiplier + 2^(30 - shift)) >> (31 - shift)`, 64
+      bits wide.
+    * `tflite_double`: `acc` shifted left by a positive shift, modulo `2^32`;
+      `(that * multiplier + 2^30) >> 31`; then a division by `2^-shift` if that
+      is negative, to nearest, ties away from zero.
+
+    Constraints:
+    1. Input and result have one shape and integer element types, the result of
+       at most 32 bits.
+    2. The input is `i32` with `input_zero_point` 0, or has at most 16 bits and
+       a zero point of at most `2^30` in magnitude: `acc` fits `i32`.
+    3. `multiplier` and `shift` have 1 element or as many as the last axis;
+       multipliers are not negative, shifts are from -31 to 30.
+    4. `min <= max` are codes of the result, and at most `2^30` away from the
+       zero point.
+    5. `requantization` is not `float`: that is `qnn.rescale`.
+
+    ```mlir
+    %y = qnn.fixed_point_rescale %acc multiplier [1288490189] shift [-1]
+           range(-128, 127) requantization(tflite_double)
+      : (tensor<1x10xi32>) -> tensor<1x10xsi8>
+    ```
+  }];
+  let arguments = (ins AnyRankedTensor:$input, DenseI32ArrayAttr:$multiplier,
+    DenseI32ArrayAttr:$shift, QNN_I64Default<0>:$input_zero_point,
+    QNN_I64Default<0>:$output_zero_point, I64Attr:$min, I64Attr:$max,
+    QNN_RequantizationModeAttr:$requantization);
+  let results = (outs AnyRankedTensor:$result);
+  let hasVerifier = 1;
+  let assemblyFormat = [{
+    $input `multiplier` $multiplier `shift` $shift
+    (`input_zero_point` `(` $input_zero_point^ `)`)?
+    (`output_zero_point` `(` $output_zero_point^ `)`)?
+    `range` `(` $min `,` $max `)` `requantization` `` $requantization
     attr-dict `:` functional-type(operands, results)
   }];
 }

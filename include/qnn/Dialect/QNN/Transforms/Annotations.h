@@ -13,6 +13,9 @@ namespace qnn::annotation {
 /// attribute where the value keeps its type.
 inline constexpr llvm::StringLiteral kOperandTypes = "qnn.operand_types";
 inline constexpr llvm::StringLiteral kResultTypes = "qnn.result_types";
+/// On a function: the arithmetic of the requantizations that qnn-quantize
+/// inserts. Absent for float.
+inline constexpr llvm::StringLiteral kRequantization = "qnn.requantization";
 /// Why the operation stays float, for the report.
 inline constexpr llvm::StringLiteral kStaysFloat = "qnn.stays_float";
 /// Names of the values that a function with exposed observers returns after

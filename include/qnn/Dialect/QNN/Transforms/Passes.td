@@ -23,6 +23,8 @@ def QNNChooseQuantizationPass
     * weights: `s8` without -128, symmetric, one scale for each output channel,
       large enough that the `i32` bias cannot overflow.
     * bias: `i32`, zero point 0, the product of both scales.
+    * `requantization`, if not `float`, on operations that have it, and as
+      `qnn.requantization` on the function, for what `qnn-quantize` inserts.
 
     Example: `test/Dialect/QNN/choose-quantization.mlir`. Expects a prepared
     function whose values have names, and the profile of that model.
@@ -30,12 +32,15 @@ def QNNChooseQuantizationPass
   let options = [
     Option<"profile", "profile", "std::string", /*default=*/"\"\"",
            "Profile written by calibration">,
-    Option<"calibrator", "calibrator", "std::string", /*default=*/"\"minmax\"",
+    Option<"calibrator", "calibrator", "std::string", /*default=*/"\"mse\"",
            "How a range comes from statistics: minmax, percentile, mse">,
     Option<"percentile", "percentile", "double", /*default=*/"99.99",
            "Percent of the values inside of the range (percentile)">,
     Option<"perChannel", "per-channel", "bool", /*default=*/"true",
-           "One scale for each output channel of weights">
+           "One scale for each output channel of weights">,
+    Option<"requantization", "requantization", "std::string",
+           /*default=*/"\"float\"",
+           "From accumulators to codes: float, tflite_single, tflite_double">
   ];
   let dependentDialects = ["::mlir::quant::QuantDialect"];
 }
@@ -92,13 +97,15 @@ def QNNLegalizePass : Pass<"qnn-legalize", "::mlir::ModuleOp"> {
   let summary = "Spell quantized operations out as integer arithmetic";
   let description = [{
     From types with scales to explicit operations: exact accumulators, then
-    `qnn.rescale` with the multipliers, zero points, rounding and range. No
-    quantized type is left. Accumulators are `i32` where the weights prove that
-    no input can overflow it, else `i64`.
+    `qnn.rescale` with the multipliers, zero points, rounding and range, or
+    `qnn.fixed_point_rescale` for a `requantization` of TFLite. No quantized
+    type is left. Accumulators are `i32` where the weights prove that no input
+    can overflow it, else `i64`.
 
     Example: `test/Dialect/QNN/legalize-contraction.mlir` (and its neighbours).
     Refuses, naming the operation: blockwise types, zero points that differ
-    between channels, nonlinear types on operations that compute.
+    between channels, nonlinear types on operations that compute, accumulators
+    of `i64` with a `requantization` of TFLite.
   }];
   let dependentDialects = ["::qnn::QNNDialect"];
 }

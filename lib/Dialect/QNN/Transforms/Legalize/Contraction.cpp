@@ -136,6 +136,19 @@ static bool isAccumulatorScaled(const Contraction &contraction,
   return true;
 }
 
+/// The multiplier of TFLite's CONV_2D and DEPTHWISE_CONV_2D.
+static double realMultiplierOf(Conv2DOp, double input, double weights,
+                               double result, bool) {
+  return realMultiplier(input, weights, result);
+}
+
+/// The multiplier of TFLite's FULLY_CONNECTED and BATCH_MATMUL.
+static double realMultiplierOf(MatMulOp, double input, double weights,
+                               double result, bool perChannel) {
+  return perChannel ? realMultiplier(input, weights, result)
+                    : realMultiplierOfFloatProduct(input, weights, result);
+}
+
 /// Names of the zero point attributes, in the order of the operands.
 static std::pair<StringAttr, StringAttr> zeroPointNames(Conv2DOp op) {
   return {op.getInputZeroPointAttrName(), op.getWeightsZeroPointAttrName()};
@@ -179,27 +192,51 @@ struct LegalizeContraction : OpConversionPattern<OpTy> {
                           "input times weights to legalize");
     splitWeights(contraction, *zeroPoint);
     bool narrow = fitsI32(contraction, input, weights);
+    if (op.getRequantization() != RequantizationMode::Float && !narrow)
+      return op.emitError("expects accumulators that fit into i32 to legalize "
+                          "with a requantization of TFLite");
     Value accumulator = createAccumulator(
         op, adaptor.getOperands(), rewriter.getIntegerType(narrow ? 32 : 64),
         input.getGroupZeroPoint(0), *zeroPoint, rewriter);
-    SmallVector<float> multipliers;
-    for (int64_t group = 0; group < numScales; ++group)
-      multipliers.push_back(requantizeMultiplier(input.getGroupScale(0),
-                                                 weights.getGroupScale(group),
-                                                 result.getGroupScale(0)));
-    SmallVector<int64_t> shape;
-    if (axis != -1)
-      shape.push_back(numScales);
-    rewriter.replaceOp(
-        op, createRescale(rewriter, op.getLoc(), accumulator, multipliers,
-                          shape, /*inputZeroPoint=*/0,
-                          getRequantization(result, op.getClampMinAttr(),
-                                            op.getClampMaxAttr(),
-                                            op.getRounding())));
+    rewriter.replaceOp(op,
+                       requantize(op, accumulator, input, weights, rewriter));
     return success();
   }
 
 private:
+  /// The accumulator as codes of the result.
+  static Value requantize(OpTy op, Value accumulator,
+                          QuantizedElementType input,
+                          QuantizedElementType weights,
+                          ConversionPatternRewriter &rewriter) {
+    auto result = getPerTensorType(op.getType());
+    bool perChannel = weights.getGroupAxis() != -1;
+    int64_t numScales = perChannel ? describe(op).numChannels : 1;
+    double inputScale = input.getGroupScale(0);
+    double resultScale = result.getGroupScale(0);
+    Requantization requantization =
+        getRequantization(result, op.getClampMinAttr(), op.getClampMaxAttr(),
+                          op.getRounding(), op.getRequantization());
+    SmallVector<float> multipliers;
+    SmallVector<FixedPointMultiplier> fixedPoint;
+    for (int64_t group = 0; group < numScales; ++group) {
+      double scale = weights.getGroupScale(group);
+      multipliers.push_back(
+          requantizeMultiplier(inputScale, scale, resultScale));
+      fixedPoint.push_back(quantizeMultiplier(
+          realMultiplierOf(op, inputScale, scale, resultScale, perChannel)));
+    }
+    if (requantization.mode != RequantizationMode::Float)
+      return createFixedPointRescale(rewriter, op.getLoc(), accumulator,
+                                     fixedPoint, /*inputZeroPoint=*/0,
+                                     requantization);
+    SmallVector<int64_t> shape;
+    if (perChannel)
+      shape.push_back(numScales);
+    return createRescale(rewriter, op.getLoc(), accumulator, multipliers, shape,
+                         /*inputZeroPoint=*/0, requantization);
+  }
+
   /// The same operation on codes, without clamp.
   static Value createAccumulator(OpTy op, ValueRange operands, Type type,
                                  int64_t inputZeroPoint,
@@ -212,8 +249,9 @@ private:
     state.attributes.set(inputName, rewriter.getI64IntegerAttr(inputZeroPoint));
     state.attributes.set(weightsName,
                          rewriter.getI64IntegerAttr(weightsZeroPoint));
-    for (StringAttr name : {op.getClampMinAttrName(), op.getClampMaxAttrName(),
-                            op.getRoundingAttrName()})
+    for (StringAttr name :
+         {op.getClampMinAttrName(), op.getClampMaxAttrName(),
+          op.getRoundingAttrName(), op.getRequantizationAttrName()})
       state.attributes.erase(name);
     return rewriter.create(state)->getResult(0);
   }

@@ -48,7 +48,7 @@ struct LegalizeSum : OpConversionPattern<OpTy> {
   }
 };
 
-/// mul(qa, qb) -> rescale(mul of codes : i32)
+/// mul(qa, qb) -> rescale(mul of codes : i32), in floats or in fixed point
 struct LegalizeMul : OpConversionPattern<MulOp> {
   using OpConversionPattern::OpConversionPattern;
 
@@ -68,13 +68,23 @@ struct LegalizeMul : OpConversionPattern<MulOp> {
         adaptor.getLhs(), adaptor.getRhs(), FloatAttr(), FloatAttr(),
         RoundingMode::HalfEven, lhs.getGroupZeroPoint(0),
         rhs.getGroupZeroPoint(0));
-    float multiplier = requantizeMultiplier(
-        lhs.getGroupScale(0), rhs.getGroupScale(0), result.getGroupScale(0));
-    rewriter.replaceOp(
-        op, createRescale(
-                rewriter, op.getLoc(), product, multiplier, kScalar, 0,
-                getRequantization(result, op.getClampMinAttr(),
-                                  op.getClampMaxAttr(), op.getRounding())));
+    double scales[] = {lhs.getGroupScale(0), rhs.getGroupScale(0),
+                       result.getGroupScale(0)};
+    Requantization requantization =
+        getRequantization(result, op.getClampMinAttr(), op.getClampMaxAttr(),
+                          op.getRounding(), op.getRequantization());
+    if (requantization.mode == RequantizationMode::Float) {
+      float multiplier = requantizeMultiplier(scales[0], scales[1], scales[2]);
+      rewriter.replaceOp(op,
+                         createRescale(rewriter, op.getLoc(), product,
+                                       multiplier, kScalar, 0, requantization));
+      return success();
+    }
+    FixedPointMultiplier multiplier = quantizeMultiplier(
+        realMultiplierInFloat(scales[0], scales[1], scales[2]));
+    rewriter.replaceOp(op,
+                       createFixedPointRescale(rewriter, op.getLoc(), product,
+                                               multiplier, 0, requantization));
     return success();
   }
 };

@@ -7,6 +7,7 @@
 
 #include "mlir/Transforms/DialectConversion.h"
 #include "qnn/Dialect/QNN/IR/QNN.h"
+#include "qnn/Quantization/FixedPoint.h"
 
 namespace qnn {
 
@@ -40,13 +41,14 @@ struct Requantization {
   /// Codes that an attached clamp leaves.
   int64_t min, max;
   RoundingMode rounding;
+  RequantizationMode mode;
 };
 
 /// The codes between optional real bounds.
-Requantization getRequantization(QuantizedElementType type,
-                                 mlir::FloatAttr clampMin,
-                                 mlir::FloatAttr clampMax,
-                                 RoundingMode rounding);
+Requantization
+getRequantization(QuantizedElementType type, mlir::FloatAttr clampMin,
+                  mlir::FloatAttr clampMax, RoundingMode rounding,
+                  RequantizationMode mode = RequantizationMode::Float);
 
 /// A rescale of `value` to the codes of `requantization`, with multipliers of
 /// `shape` (empty: one for all).
@@ -54,6 +56,13 @@ mlir::Value createRescale(mlir::OpBuilder &builder, mlir::Location loc,
                           mlir::Value value, llvm::ArrayRef<float> multipliers,
                           llvm::ArrayRef<int64_t> shape, int64_t inputZeroPoint,
                           const Requantization &requantization);
+
+/// The same in fixed point, for an accumulator of i32 or codes of at most 16
+/// bits. Multipliers: one, or one for each index of the last axis.
+mlir::Value createFixedPointRescale(
+    mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value,
+    llvm::ArrayRef<FixedPointMultiplier> multipliers, int64_t inputZeroPoint,
+    const Requantization &requantization);
 
 /// A rescale of codes to f32: (code - zero point) * multiplier.
 mlir::Value createRescaleToFloat(mlir::OpBuilder &builder, mlir::Location loc,

@@ -135,11 +135,25 @@ struct LegalizeRequantize : OpConversionPattern<RequantizeOp> {
     if (!input || !result)
       return op.emitError("expects input and result of one scale and zero "
                           "point to legalize");
-    float multiplier = float(input.getGroupScale(0) / result.getGroupScale(0));
-    rewriter.replaceOp(
-        op, createRescale(rewriter, op.getLoc(), adaptor.getInput(), multiplier,
-                          {}, input.getGroupZeroPoint(0),
-                          getRequantization(result, {}, {}, op.getRounding())));
+    double real =
+        realMultiplier(input.getGroupScale(0), 1.0, result.getGroupScale(0));
+    Requantization requantization = getRequantization(
+        result, {}, {}, op.getRounding(), op.getRequantization());
+    int64_t zeroPoint = input.getGroupZeroPoint(0);
+    if (requantization.mode == RequantizationMode::Float) {
+      rewriter.replaceOp(op, createRescale(rewriter, op.getLoc(),
+                                           adaptor.getInput(), float(real), {},
+                                           zeroPoint, requantization));
+      return success();
+    }
+    if (input.getCodeType().getWidth() > 16 && zeroPoint != 0)
+      return op.emitError(
+          "expects codes of at most 16 bits, or a zero point of "
+          "0, to legalize with a requantization of TFLite");
+    rewriter.replaceOp(op, createFixedPointRescale(rewriter, op.getLoc(),
+                                                   adaptor.getInput(),
+                                                   quantizeMultiplier(real),
+                                                   zeroPoint, requantization));
     return success();
   }
 };

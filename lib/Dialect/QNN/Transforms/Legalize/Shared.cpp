@@ -33,11 +33,14 @@ int64_t qnn::getLargestMagnitude(QuantizedElementType type) {
 
 Requantization qnn::getRequantization(QuantizedElementType type,
                                       FloatAttr clampMin, FloatAttr clampMax,
-                                      RoundingMode rounding) {
-  Requantization result{type, type.getCodeMin(), type.getCodeMax(), rounding};
+                                      RoundingMode rounding,
+                                      RequantizationMode mode) {
+  Requantization result{type, type.getCodeMin(), type.getCodeMax(), rounding,
+                        mode};
+  RoundingMode boundRounding = getBoundRounding(mode);
   auto codeOf = [&](FloatAttr bound) {
     return type.quantizeValue(bound.getValueAsDouble(), /*group=*/0,
-                              RoundingMode::HalfEven);
+                              boundRounding);
   };
   if (clampMin)
     result.min = std::max(result.min, codeOf(clampMin));
@@ -59,6 +62,24 @@ Value qnn::createRescale(OpBuilder &builder, Location loc, Value value,
       requantization.type.getGroupZeroPoint(0),
       builder.getI64IntegerAttr(requantization.min),
       builder.getI64IntegerAttr(requantization.max), requantization.rounding);
+}
+
+Value qnn::createFixedPointRescale(OpBuilder &builder, Location loc,
+                                   Value value,
+                                   ArrayRef<FixedPointMultiplier> multipliers,
+                                   int64_t inputZeroPoint,
+                                   const Requantization &requantization) {
+  auto type = cast<RankedTensorType>(value.getType());
+  SmallVector<int32_t> mantissas, shifts;
+  for (FixedPointMultiplier multiplier : multipliers) {
+    mantissas.push_back(multiplier.mantissa);
+    shifts.push_back(multiplier.shift);
+  }
+  return FixedPointRescaleOp::create(
+      builder, loc, type.clone(getExplicitType(requantization.type)), value,
+      mantissas, shifts, inputZeroPoint,
+      requantization.type.getGroupZeroPoint(0), requantization.min,
+      requantization.max, requantization.mode);
 }
 
 Value qnn::createRescaleToFloat(OpBuilder &builder, Location loc, Value value,
