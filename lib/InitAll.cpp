@@ -13,6 +13,7 @@
 #include "qnn/Dialect/QNN/Transforms/Passes.h"
 #include "qnn/Pipelines/Lowering.h"
 #include "qnn/Pipelines/Pipelines.h"
+#include "qnn/Target/Passes.h"
 
 void qnn::registerAllDialects(mlir::DialectRegistry &registry) {
   mlir::registerAllDialects(registry);
@@ -29,4 +30,5 @@ void qnn::registerAllPasses() {
   registerQNNCodegenCPUPasses();
   registerQNNConversionPasses();
   registerLoweringPipelines();
+  registerQNNTargetPasses();
 }

@@ -303,7 +303,11 @@ llvm::Expected<CompileSummary> Compilation::run() {
     steps.push_back(
         {Phase::Legalize, phase(Phase::Legalize, buildLegalizePipeline)});
   }
-  steps.push_back({Phase::Lower, phase(Phase::Lower, buildLowerPipeline)});
+  steps.push_back({Phase::Lower, [this]() -> llvm::Error {
+                     if (llvm::Error error = setTarget(*module, options.target))
+                       return error;
+                     return runPhase(Phase::Lower, buildLowerPipeline);
+                   }});
   steps.push_back(
       {Phase::Codegen, phase(Phase::Codegen, buildCodegenPipeline)});
   steps.push_back({Phase::Emit, [this] { return emit(); }});

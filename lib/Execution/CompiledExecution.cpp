@@ -73,6 +73,8 @@ private:
 ModelOrError qnn::compileModule(ModuleOp module, const TargetOptions &options) {
   Activity activity("compiling for this machine");
   OwningOpRef<ModuleOp> copy = module.clone();
+  if (llvm::Error error = setTarget(*copy, options))
+    return std::move(error);
   PassManager pm(module.getContext());
   buildRemainingPipeline(pm, *copy, Phase::Codegen);
   if (failed(pm.run(*copy)))

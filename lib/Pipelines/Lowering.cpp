@@ -10,6 +10,7 @@
 #include "mlir/Conversion/MemRefToLLVM/MemRefToLLVM.h"
 #include "mlir/Conversion/ReconcileUnrealizedCasts/ReconcileUnrealizedCasts.h"
 #include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
+#include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVMPass.h"
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -57,6 +58,11 @@ void qnn::buildLowerPipeline(OpPassManager &pm) {
   pm.addNestedPass<func::FuncOp>(createQNNExpandCopiesPass());
   pm.addPass(createCSEPass());
   pm.addPass(createCanonicalizerPass());
+  // After CSE, which merges the starts of accumulators, and before the plan,
+  // because buffers of accumulators disappear.
+  pm.addPass(createQNNCPULowerContractionsPass());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
   // Last, because every pass before it can remove or move an allocation.
   pm.addPass(createQNNPlanArenaPass());
   pm.addPass(createQNNVerifyLoweredPass());
@@ -72,6 +78,7 @@ void qnn::buildCodegenPipeline(OpPassManager &pm) {
   // Before affine, because it makes affine.apply of strides and offsets.
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
+  pm.addPass(createConvertVectorToLLVMPass());
   pm.addPass(createArithToLLVMConversionPass());
   ConvertFuncToLLVMPassOptions funcOptions;
   funcOptions.useBarePtrCallConv = true;

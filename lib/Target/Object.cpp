@@ -7,11 +7,13 @@
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
+#include "qnn/Codegen/CPU/TargetTable.h"
 #include "qnn/Target/Metadata.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/IR/Verifier.h"
+#include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/Object/ObjectFile.h"
 #include "llvm/Passes/PassBuilder.h"
 
@@ -79,6 +81,36 @@ static void optimize(llvm::Module &module, llvm::TargetMachine &machine,
   passes.run(module, modules);
 }
 
+/// Asks a machine for features by name.
+static auto featuresOf(const llvm::TargetMachine &machine) {
+  return [&machine](StringRef feature) {
+    return machine.getMCSubtargetInfo()->checkFeatures(("+" + feature).str());
+  };
+}
+
+llvm::Error qnn::setTarget(ModuleOp module, const TargetOptions &options) {
+  auto machine = createTargetMachine(options);
+  if (!machine)
+    return machine.takeError();
+  const TargetRow &row = chooseTargetRow(
+      (*machine)->getTargetTriple().getArch(), featuresOf(**machine));
+  module->setAttr(kTargetAttr, StringAttr::get(module.getContext(), row.name));
+  return llvm::Error::success();
+}
+
+/// Code for a row needs its instructions: LLVM aborts where one is missing.
+static llvm::Error checkTarget(ModuleOp module,
+                               const llvm::TargetMachine &machine) {
+  auto name = module->getAttrOfType<StringAttr>(kTargetAttr);
+  const TargetRow *row = name ? findTargetRow(name) : nullptr;
+  if (!name || (row && fitsTarget(*row, machine.getTargetTriple().getArch(),
+                                  featuresOf(machine))))
+    return llvm::Error::success();
+  return makeError("module was lowered for the target row '" + name.getValue() +
+                   "', which CPU '" + machine.getTargetCPU() +
+                   "' does not have");
+}
+
 static llvm::Expected<std::unique_ptr<Translation>>
 translate(ModuleOp module, const TargetOptions &options) {
   auto result = std::make_unique<Translation>();
@@ -90,6 +122,8 @@ translate(ModuleOp module, const TargetOptions &options) {
   if (!machine)
     return machine.takeError();
   result->machine = std::move(*machine);
+  if (llvm::Error error = checkTarget(module, *result->machine))
+    return std::move(error);
 
   registerBuiltinDialectTranslation(*module.getContext());
   registerLLVMDialectTranslation(*module.getContext());

@@ -6,6 +6,7 @@
 #include "Translations.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Tools/mlir-translate/Translation.h"
+#include "qnn/Codegen/CPU/TargetTable.h"
 #include "qnn/InitAll.h"
 #include "qnn/Pipelines/Remaining.h"
 #include "qnn/Target/Header.h"
@@ -33,8 +34,16 @@ static llvm::cl::opt<std::string>
                    llvm::cl::desc("LLVM features, such as +avx2,-fma"),
                    llvm::cl::cat(category));
 
-/// Runs the phases that the module has not been through.
+static TargetOptions getTargetOptions() {
+  return {targetTriple, targetCPU, targetFeatures};
+}
+
+/// Runs the phases that the module has not been through. A module that names
+/// its target keeps it.
 static LogicalResult lowerFurther(ModuleOp module, Phase last) {
+  if (!module->hasAttr(kTargetAttr))
+    if (llvm::Error error = setTarget(module, getTargetOptions()))
+      return emitError(module.getLoc()) << llvm::toString(std::move(error));
   PassManager pm(module.getContext());
   buildRemainingPipeline(pm, module, last);
   return pm.run(module);
@@ -47,8 +56,7 @@ static LogicalResult emit(Operation *op, raw_ostream &os, Emitter emitter) {
   auto module = dyn_cast<ModuleOp>(op);
   if (!module || failed(lowerFurther(module, Phase::Codegen)))
     return failure();
-  TargetOptions options{targetTriple, targetCPU, targetFeatures};
-  llvm::Expected<SmallVector<char>> bytes = emitter(module, options);
+  llvm::Expected<SmallVector<char>> bytes = emitter(module, getTargetOptions());
   if (!bytes)
     return emitError(module.getLoc()) << llvm::toString(bytes.takeError());
   os.write(bytes->data(), bytes->size());

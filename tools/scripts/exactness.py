@@ -37,11 +37,18 @@ TARGETS = [
     Target("haswell",
            ["--target-triple=x86_64-linux-gnu", "--target-cpu=haswell"],
            ["gcc"], ["qemu-x86_64", "-cpu", "Haswell"]),
+    Target("sse",
+           ["--target-triple=x86_64-linux-gnu", "--target-cpu=x86-64-v2"],
+           ["gcc"], ["qemu-x86_64", "-cpu", "Nehalem"]),
     Target("aarch64",
            ["--target-triple=aarch64-linux-gnu", "--target-cpu=cortex-a57"],
            ["aarch64-linux-gnu-gcc"],
            ["qemu-aarch64", "-L", "/usr/aarch64-linux-gnu", "-cpu",
             "cortex-a57"]),
+    Target("dotprod",
+           ["--target-triple=aarch64-linux-gnu", "--target-cpu=cortex-a76"],
+           ["aarch64-linux-gnu-gcc"],
+           ["qemu-aarch64", "-L", "/usr/aarch64-linux-gnu", "-cpu", "max"]),
 ]
 
 

@@ -23,6 +23,10 @@ struct TargetOptions {
   unsigned optLevel = 3;
 };
 
+/// Writes the row of the target table that fits best into the module, for the
+/// passes of the code generator. To be called before `qnn-lower-pipeline`.
+llvm::Error setTarget(mlir::ModuleOp module, const TargetOptions &options);
+
 /// An object that exports `<model>_run` and `<model>_metadata` and needs at
 /// most memcpy, memset and memmove; anything else is an error. `module` is what
 /// `qnn-codegen-pipeline` makes. Floating-point operations are neither fused

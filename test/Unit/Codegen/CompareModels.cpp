@@ -12,6 +12,8 @@
 #include "qnn/Target/CompiledModel.h"
 #include "qnn/Target/Object.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/TargetParser/Host.h"
+#include "llvm/TargetParser/Triple.h"
 #include "gtest/gtest.h"
 #include <cstring>
 
@@ -80,7 +82,14 @@ static OwningOpRef<ModuleOp> parse(MLIRContext &context,
   return module;
 }
 
-static std::unique_ptr<CompiledModel> compile(ModuleOp module) {
+static std::unique_ptr<CompiledModel> compile(ModuleOp module,
+                                              const std::string &cpu) {
+  TargetOptions target;
+  target.cpu = cpu;
+  if (llvm::Error error = setTarget(module, target)) {
+    ADD_FAILURE() << llvm::toString(std::move(error));
+    return nullptr;
+  }
   PassManager pm(module.getContext());
   buildLowerPipeline(pm);
   buildCodegenPipeline(pm);
@@ -88,7 +97,7 @@ static std::unique_ptr<CompiledModel> compile(ModuleOp module) {
     ADD_FAILURE() << "lowering failed";
     return nullptr;
   }
-  auto object = emitObject(module, {});
+  auto object = emitObject(module, target);
   if (!object) {
     ADD_FAILURE() << llvm::toString(object.takeError());
     return nullptr;
@@ -101,12 +110,32 @@ static std::unique_ptr<CompiledModel> compile(ModuleOp module) {
   return std::move(*model);
 }
 
-static void expectSameBytesOf(ModuleOp module, ArrayRef<Tensor> inputs) {
+std::vector<std::string> qnn::runnableCPUs() {
+  std::vector<std::string> cpus{""};
+  llvm::Triple host(llvm::sys::getProcessTriple());
+  if (host.getArch() != llvm::Triple::x86_64)
+    return cpus;
+  cpus.push_back("x86-64");
+  auto features = llvm::sys::getHostCPUFeatures();
+  std::pair<const char *, const char *> candidates[] = {
+      {"x86-64-v2", "sse4.2"},
+      {"haswell", "avx2"},
+      {"skylake-avx512", "avx512bw"},
+      {"icelake-server", "avx512vnni"},
+      {"alderlake", "avxvnni"}};
+  for (auto [cpu, feature] : candidates)
+    if (features.lookup(feature))
+      cpus.push_back(cpu);
+  return cpus;
+}
+
+static void expectSameBytesOf(ModuleOp module, ArrayRef<Tensor> inputs,
+                              const std::string &cpu) {
   auto source = *module.getOps<func::FuncOp>().begin();
   auto expected = Interpreter(source).run(inputs);
   ASSERT_TRUE(bool(expected)) << llvm::toString(expected.takeError());
 
-  auto model = compile(module);
+  auto model = compile(module, cpu);
   if (!model)
     return;
   SmallVector<Tensor> results;
@@ -133,8 +162,9 @@ static DialectRegistry getRegistry() {
   return registry;
 }
 
-void qnn::expectSameBytes(const std::string &function, unsigned seed) {
-  SCOPED_TRACE(function);
+void qnn::expectSameBytes(const std::string &function, unsigned seed,
+                          const std::string &cpu) {
+  SCOPED_TRACE("CPU '" + cpu + "', " + function);
   MLIRContext context(getRegistry(), MLIRContext::Threading::DISABLED);
   auto module = parse(context, function);
   if (!module)
@@ -146,7 +176,7 @@ void qnn::expectSameBytes(const std::string &function, unsigned seed) {
     inputs.push_back(llvm::cantFail(Tensor::fromType(type)));
     fill(inputs.back(), choices);
   }
-  expectSameBytesOf(*module, inputs);
+  expectSameBytesOf(*module, inputs, cpu);
 }
 
 void qnn::expectSameBytesOn(const std::string &function,
@@ -154,5 +184,5 @@ void qnn::expectSameBytesOn(const std::string &function,
   SCOPED_TRACE(function);
   MLIRContext context(getRegistry(), MLIRContext::Threading::DISABLED);
   if (auto module = parse(context, function))
-    expectSameBytesOf(*module, inputs);
+    expectSameBytesOf(*module, inputs, /*cpu=*/"");
 }

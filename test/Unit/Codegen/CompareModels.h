@@ -42,8 +42,14 @@ std::string randomCodes(Choices &choices, const std::vector<int64_t> &shape,
 std::string randomFloats(Choices &choices, const std::vector<int64_t> &shape);
 
 /// Parses `body`, a function @model, and expects compiled code to give the
-/// bytes of the interpreter. Float inputs are multiples of 1/4.
-void expectSameBytes(const std::string &function, unsigned seed = 1);
+/// bytes of the interpreter. Float inputs are multiples of 1/4. `cpu` is the
+/// CPU to compile for; by default this one.
+void expectSameBytes(const std::string &function, unsigned seed = 1,
+                     const std::string &cpu = "");
+
+/// CPUs for which code is compiled with different steps and which this machine
+/// can run.
+std::vector<std::string> runnableCPUs();
 
 /// The same on these inputs.
 void expectSameBytesOn(const std::string &function,

@@ -23,6 +23,42 @@ def QNNAnnotateAliasingPass
   }];
 }
 
+def QNNCPULowerContractionsPass
+    : Pass<"qnn-cpu-lower-contractions", "::mlir::ModuleOp"> {
+  let summary = "Turn contractions of bytes into register-blocked loops";
+  let description = [{
+    Replaces a `linalg.generic` that sums products of 8-bit activations with
+    constant 8-bit weights in i32 (a matrix product or a convolution with one
+    group) by `scf.for` loops that carry a tile of accumulators as vectors. The
+    step is the one of the target row that the module names (`qnn.target`);
+    without one, and on rows without such a step, nothing changes.
+
+    If the accumulators are read by one elementwise operation only, it is
+    computed on the vectors and the buffer of accumulators disappears. That is
+    why the pass runs after bufferization, where buffers, strides and the order
+    of operations are known, and before the arena is planned.
+
+    Weights are packed into new constants in the order in which they are read;
+    the operation that starts the accumulators becomes the initial value of the
+    tile, with what a step that only takes unsigned (or only signed) bytes needs
+    as correction. All sums are modulo 2^32, so their order does not matter.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+    "::mlir::vector::VectorDialect"
+  ];
+  let options = [
+    Option<"remarks", "remarks", "bool", /*default=*/"false",
+           "Say why a reduction stays a loop or stores its accumulators">
+  ];
+  let statistics = [
+    Statistic<"numKernels", "num-kernels", "Contractions lowered">,
+    Statistic<"numEpilogues", "num-epilogues", "Epilogues in registers">,
+    Statistic<"numLoops", "num-loops", "Reductions left as plain loops">
+  ];
+}
+
 def QNNEmitEntryPass : Pass<"qnn-emit-entry", "::mlir::ModuleOp"> {
   let summary = "Give the entry function its C interface";
   let description = [{

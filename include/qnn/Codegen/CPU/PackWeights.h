@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The order of weights in memory that the kernels read from front to back:
+// panels of columns, in each the words of four bytes along the sum, in each the
+// vectors of columns. Plain arithmetic, done at compile time.
+
+#ifndef QNN_CODEGEN_CPU_PACKWEIGHTS_H
+#define QNN_CODEGEN_CPU_PACKWEIGHTS_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallVector.h"
+#include <cstdint>
+#include <vector>
+
+namespace qnn {
+
+/// Columns that one tile computes.
+struct Panel {
+  int64_t firstColumn = 0;
+  /// Without the padding up to whole vectors.
+  int64_t columns = 0;
+  int64_t vectors = 0;
+};
+
+/// Splits into panels of at most `maxVectors` vectors and about the same size.
+/// All but the last have the same size, in whole vectors.
+llvm::SmallVector<Panel> splitColumns(int64_t columns, int64_t lanes,
+                                      int64_t maxVectors);
+
+/// How `depth` bytes that lie together are read in words of four. If the last
+/// word is not full, it either begins early and overlaps the one before, the
+/// weights of bytes that were seen already being zero, or it is all there is.
+struct Words {
+  explicit Words(int64_t depth) : depth(depth) {}
+
+  int64_t depth;
+
+  int64_t count() const { return (depth + 3) / 4; }
+  int64_t numWhole() const { return depth / 4; }
+  bool hasRest() const { return depth % 4 != 0; }
+  /// First byte of the word.
+  int64_t begin(int64_t word) const {
+    return word < numWhole() || depth < 4 ? 4 * word : depth - 4;
+  }
+  /// Whether the byte at `position` is counted in this word.
+  bool counts(int64_t word, int64_t position) const {
+    return position >= 4 * word && position < depth;
+  }
+};
+
+/// [tap][depth][column] to [panel][tap][word][vector][lane][4].
+std::vector<int8_t> packBytes(llvm::ArrayRef<int8_t> weights, int64_t taps,
+                              int64_t depth, int64_t columns,
+                              llvm::ArrayRef<Panel> panels, int64_t lanes);
+
+/// How `taps` taps along one axis are read in words of four: the bytes of a
+/// word that is not full are the highest ones, so that the word of the next
+/// place is this one, shifted down, with one new byte.
+struct TapGroup {
+  int64_t first = 0;
+  int64_t count = 0;
+};
+llvm::SmallVector<TapGroup> groupTaps(int64_t taps);
+
+/// [outer][tap][column] to [panel][outer][group][lane][4] for panels of one
+/// vector.
+std::vector<int8_t> packDepthwise(llvm::ArrayRef<int8_t> weights, int64_t taps,
+                                  int64_t columns, llvm::ArrayRef<Panel> panels,
+                                  int64_t lanes);
+
+/// Packed bytes in 16 bits as [vector][2][lane][2]: of each vector, the even
+/// bytes of the words before the odd ones.
+std::vector<int16_t> packPairs(llvm::ArrayRef<int8_t> bytes, int64_t lanes);
+
+/// Sum of the weights of each column.
+std::vector<int64_t> sumColumns(llvm::ArrayRef<int8_t> weights,
+                                int64_t columns);
+
+/// A row of tiles: `count` tiles of `size` from `begin` on.
+struct TileRun {
+  int64_t begin = 0;
+  int64_t count = 0;
+  int64_t size = 0;
+};
+
+/// Splits into the fewest tiles of at most `maxSize`, of two sizes that differ
+/// by one: the larger ones first.
+llvm::SmallVector<TileRun> splitRows(int64_t rows, int64_t maxSize);
+
+} // namespace qnn
+
+#endif // QNN_CODEGEN_CPU_PACKWEIGHTS_H

@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// From linalg.generic on memrefs to addresses and numbers.
+
+#include "Contraction.h"
+#include "DepthwiseKernel.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
+
+using namespace mlir;
+using namespace qnn;
+
+Value qnn::getRoot(Value memref) {
+  while (auto view = memref.getDefiningOp<ViewLikeOpInterface>())
+    memref = view.getViewSource();
+  return memref;
+}
+
+SmallVector<Operation *> qnn::getAccesses(Value memref) {
+  SmallVector<Operation *> accesses;
+  SmallVector<Value> views{memref};
+  while (!views.empty()) {
+    Value view = views.pop_back_val();
+    for (Operation *user : view.getUsers())
+      if (isa<ViewLikeOpInterface>(user))
+        llvm::append_range(views, user->getResults());
+      else
+        accesses.push_back(user);
+  }
+  return accesses;
+}
+
+static bool isLinear(AffineExpr expr) {
+  bool linear = true;
+  expr.walk([&](AffineExpr part) {
+    linear &= part.getKind() == AffineExprKind::Add ||
+              part.getKind() == AffineExprKind::Mul ||
+              part.getKind() == AffineExprKind::Constant ||
+              part.getKind() == AffineExprKind::DimId;
+  });
+  return linear;
+}
+
+std::optional<FlatOperand> qnn::flatten(linalg::GenericOp op,
+                                        OpOperand &operand) {
+  auto type = dyn_cast<MemRefType>(operand.get().getType());
+  AffineMap map = op.getMatchingIndexingMap(&operand);
+  SmallVector<int64_t> strides;
+  FlatOperand flat{operand.get(), 0, {}};
+  if (!type || !type.hasStaticShape() ||
+      failed(type.getStridesAndOffset(strides, flat.offset)) ||
+      ShapedType::isDynamic(flat.offset) ||
+      llvm::any_of(strides, ShapedType::isDynamic) ||
+      !llvm::all_of(map.getResults(), isLinear) ||
+      !type.getElementType().isIntOrFloat() ||
+      type.getElementTypeBitWidth() % 8 != 0)
+    return std::nullopt;
+  auto addressAt = [&](ArrayRef<int64_t> loops) {
+    int64_t address = 0;
+    for (auto [index, stride] : llvm::zip_equal(map.compose(loops), strides))
+      address += index * stride;
+    return address;
+  };
+  SmallVector<int64_t> loops(map.getNumDims(), 0);
+  int64_t origin = addressAt(loops);
+  for (int64_t &loop : loops) {
+    loop = 1;
+    flat.steps.push_back(addressAt(loops) - origin);
+    loop = 0;
+  }
+  flat.offset += origin;
+  return flat;
+}
+
+SmallVector<Loop> qnn::mergeLoops(ArrayRef<Loop> loops) {
+  SmallVector<Loop> merged;
+  for (const Loop &loop : loops) {
+    if (loop.extent == 1)
+      continue;
+    auto continues = [&](const Loop &outer) {
+      for (auto [a, b] : llvm::zip_equal(outer.steps, loop.steps))
+        if (a != b * loop.extent)
+          return false;
+      return true;
+    };
+    if (!merged.empty() && continues(merged.back())) {
+      merged.back().extent *= loop.extent;
+      merged.back().steps = loop.steps;
+      continue;
+    }
+    merged.push_back(loop);
+  }
+  return merged;
+}
+
+int64_t Contraction::numTaps() const {
+  int64_t count = 1;
+  for (const Loop &tap : taps)
+    count *= tap.extent;
+  return count;
+}
+
+/// The value of a memref of constants; null if it is none.
+static DenseElementsAttr getConstant(Value memref) {
+  auto get = memref.getDefiningOp<memref::GetGlobalOp>();
+  if (!get)
+    return {};
+  auto global = SymbolTable::lookupNearestSymbolFrom<memref::GlobalOp>(
+      get, get.getNameAttr());
+  if (!global || !global.getConstant() || !global.getInitialValue())
+    return {};
+  return dyn_cast<DenseElementsAttr>(*global.getInitialValue());
+}
+
+namespace {
+
+/// One factor of the product: a block argument, extended.
+struct ExtendedArgument {
+  unsigned argument = 0;
+  bool isSigned = false;
+};
+
+class ContractionMatcher {
+public:
+  ContractionMatcher(linalg::GenericOp op, StringRef &reason)
+      : op(op), reason(reason) {
+    result.op = op;
+  }
+
+  std::optional<Contraction> match() {
+    if (!matchBody() || !matchOperands() || !matchLoops() || !matchDepth() ||
+        !readWeights() || !matchStart())
+      return std::nullopt;
+    return std::move(result);
+  }
+
+private:
+  bool refuse(StringRef why) {
+    reason = why;
+    return false;
+  }
+
+  static std::optional<ExtendedArgument> matchExtension(Value value) {
+    Operation *op = value.getDefiningOp();
+    if (!op || !isa<arith::ExtSIOp, arith::ExtUIOp>(op))
+      return std::nullopt;
+    auto argument = dyn_cast<BlockArgument>(op->getOperand(0));
+    if (!argument)
+      return std::nullopt;
+    return ExtendedArgument{argument.getArgNumber(), isa<arith::ExtSIOp>(op)};
+  }
+
+  /// acc + ext(a) * ext(b) in i32.
+  bool matchBody() {
+    Block &body = *op.getBody();
+    if (op.getNumDpsInputs() != 2 || op.getNumDpsInits() != 1 ||
+        !body.getArgument(2).getType().isInteger(32))
+      return refuse("expects two inputs and an i32 accumulator");
+    auto add =
+        body.getTerminator()->getOperand(0).getDefiningOp<arith::AddIOp>();
+    if (!add)
+      return refuse("expects a sum");
+    bool accIsLhs = add.getLhs() == body.getArgument(2);
+    if (!accIsLhs && add.getRhs() != body.getArgument(2))
+      return refuse("expects to add to the accumulator");
+    auto mul =
+        (accIsLhs ? add.getRhs() : add.getLhs()).getDefiningOp<arith::MulIOp>();
+    if (!mul)
+      return refuse("expects a sum of products");
+    auto first = matchExtension(mul.getLhs());
+    auto second = matchExtension(mul.getRhs());
+    if (!first || !second || first->argument == second->argument)
+      return refuse("expects a product of two extended integers");
+    lhs = *first;
+    rhs = *second;
+    return true;
+  }
+
+  bool matchOperands() {
+    auto constantOf = [&](const ExtendedArgument &side) {
+      return getConstant(op.getDpsInputs()[side.argument]);
+    };
+    if (!constantOf(rhs))
+      std::swap(lhs, rhs);
+    constant = constantOf(rhs);
+    if (!constant)
+      return refuse("expects constant weights");
+    auto lhsFlat = flatten(op, *op.getDpsInputOperand(lhs.argument));
+    auto rhsFlat = flatten(op, *op.getDpsInputOperand(rhs.argument));
+    auto resultFlat = flatten(op, *op.getDpsInitOperand(0));
+    if (!lhsFlat || !rhsFlat || !resultFlat)
+      return refuse("expects static strides and linear subscripts");
+    if (!cast<MemRefType>(lhsFlat->memref.getType())
+             .getElementType()
+             .isInteger(8))
+      return refuse("expects activations of 8 bits");
+    result.lhs = *lhsFlat;
+    result.lhsIsSigned = lhs.isSigned;
+    result.result = *resultFlat;
+    weights = *rhsFlat;
+    return true;
+  }
+
+  /// Rows are in the left side and the result, the column in the weights and
+  /// the result, sums in both sides.
+  bool matchLoops() {
+    extents = op.getStaticLoopRanges();
+    std::optional<unsigned> column;
+    for (auto [i, type] : llvm::enumerate(op.getIteratorTypesArray())) {
+      if (type == utils::IteratorType::reduction) {
+        sums.push_back(i);
+        continue;
+      }
+      bool inLhs = result.lhs.steps[i] != 0, inRhs = weights.steps[i] != 0;
+      bool isColumn = inRhs && (!inLhs || result.lhs.steps[i] == 1);
+      if (isColumn && (!column || extents[*column] == 1)) {
+        if (column)
+          result.rowLoops.push_back(*column);
+        column = i;
+        continue;
+      }
+      if (inRhs && extents[i] != 1)
+        return refuse("expects one loop over columns and none over groups");
+      result.rowLoops.push_back(i);
+    }
+    if (!column || result.result.steps[*column] != 1)
+      return refuse("expects the columns of the result to lie together");
+    result.columnLoop = *column;
+    result.isDepthwise = result.lhs.steps[*column] != 0;
+    result.columns = extents[*column];
+    return true;
+  }
+
+  /// Finds the loops that together walk over bytes in a row, innermost first.
+  bool matchDepth() {
+    SmallVector<unsigned> rest;
+    for (unsigned loop : sums)
+      if (extents[loop] != 1)
+        rest.push_back(loop);
+    for (bool found = !result.isDepthwise; found;) {
+      found = false;
+      for (unsigned loop : rest) {
+        if (result.lhs.steps[loop] != result.depth)
+          continue;
+        inner.insert(inner.begin(), loop);
+        if (result.depth == 1)
+          result.innerDepth = extents[loop];
+        result.depth *= extents[loop];
+        llvm::erase(rest, loop);
+        found = true;
+        break;
+      }
+    }
+    outer = rest;
+    for (unsigned loop : outer)
+      result.taps.push_back({extents[loop], {result.lhs.steps[loop]}});
+    if (result.isDepthwise && result.numTaps() > kMaxDepthwiseTaps)
+      return refuse("expects fewer taps of a depthwise convolution");
+    return true;
+  }
+
+  bool readWeights() {
+    SmallVector<unsigned> order(outer);
+    order.append(inner);
+    order.push_back(result.columnLoop);
+    auto values = constant.getValues<APInt>();
+    int64_t count = constant.getNumElements();
+    result.weights.resize(count);
+    SmallVector<int64_t> index(order.size(), 0);
+    int64_t address = weights.offset;
+    for (int64_t i = 0; i < count; ++i) {
+      APInt code = values[address];
+      int64_t value =
+          rhs.isSigned ? code.getSExtValue() : int64_t(code.getZExtValue());
+      if (!llvm::isInt<8>(value))
+        return refuse("expects weights of 8 bits with a sign");
+      result.weights[i] = value;
+      for (int64_t axis = order.size() - 1; axis >= 0; --axis) {
+        unsigned loop = order[axis];
+        address += weights.steps[loop];
+        if (++index[axis] < extents[loop])
+          break;
+        address -= extents[loop] * weights.steps[loop];
+        index[axis] = 0;
+      }
+    }
+    return true;
+  }
+
+  /// The operation before that fills the result with a constant, or with one
+  /// constant for each column.
+  bool matchStart() {
+    Block *block = op->getBlock();
+    linalg::LinalgOp init;
+    for (Operation *access : getAccesses(getRoot(result.result.memref))) {
+      Operation *ancestor = block->findAncestorOpInBlock(*access);
+      if (!ancestor)
+        return refuse("expects the accumulator to be used in one block");
+      if (access == op || !ancestor->isBeforeInBlock(op))
+        continue;
+      auto candidate = dyn_cast<linalg::LinalgOp>(access);
+      if (!candidate || init)
+        return refuse("expects one start of the accumulator");
+      init = candidate;
+    }
+    if (!init || init.getNumDpsInits() != 1 ||
+        init.getDpsInits()[0] != result.result.memref)
+      return refuse("expects a start of the accumulator");
+    result.init = init;
+    if (auto fill = dyn_cast<linalg::FillOp>(result.init)) {
+      APInt value;
+      if (!matchPattern(fill.getInputs()[0], m_ConstantInt(&value)))
+        return refuse("expects a constant start");
+      result.start.assign(result.columns, value.getSExtValue());
+      return true;
+    }
+    return matchRowStart();
+  }
+
+  bool matchRowStart() {
+    auto generic = dyn_cast<linalg::GenericOp>(result.init);
+    if (!generic || generic.getNumDpsInputs() != 1 ||
+        generic.getNumReductionLoops() != 0 ||
+        generic.getBody()->getTerminator()->getOperand(0) !=
+            generic.getBody()->getArgument(0))
+      return refuse("expects a start that is copied");
+    DenseElementsAttr row = getConstant(generic.getDpsInputs()[0]);
+    auto from = flatten(generic, *generic.getDpsInputOperand(0));
+    auto to = flatten(generic, *generic.getDpsInitOperand(0));
+    if (!row || row.getNumElements() != result.columns || !from || !to ||
+        from->offset != 0)
+      return refuse("expects a constant start for each column");
+    SmallVector<int64_t> ranges = generic.getStaticLoopRanges();
+    for (auto [range, a, b] : llvm::zip_equal(ranges, from->steps, to->steps))
+      if (range != 1 && !(a == 0 && b != 1) && !(a == 1 && b == 1))
+        return refuse("expects a start for each column");
+    for (const APInt &value : row.getValues<APInt>())
+      result.start.push_back(value.getSExtValue());
+    return true;
+  }
+
+  linalg::GenericOp op;
+  StringRef &reason;
+  Contraction result;
+  ExtendedArgument lhs, rhs;
+  DenseElementsAttr constant;
+  FlatOperand weights;
+  SmallVector<int64_t> extents;
+  SmallVector<unsigned> sums, inner, outer;
+};
+
+} // namespace
+
+std::optional<Contraction> qnn::matchContraction(linalg::GenericOp op,
+                                                 StringRef &reason) {
+  return ContractionMatcher(op, reason).match();
+}

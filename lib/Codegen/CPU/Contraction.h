@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What a linalg contraction or convolution of bytes computes, reduced to
+// addresses: every operand is a flat array, every loop a step in each of them.
+
+#ifndef QNN_LIB_CODEGEN_CPU_CONTRACTION_H
+#define QNN_LIB_CODEGEN_CPU_CONTRACTION_H
+
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+
+namespace qnn {
+
+/// A memref as a flat array: element (i, j, ...) of the loops is at
+/// `offset + sum(steps * indices)`.
+struct FlatOperand {
+  mlir::Value memref;
+  int64_t offset = 0;
+  /// One for each loop of the operation.
+  llvm::SmallVector<int64_t> steps;
+};
+
+/// The operand of `op` as a flat array; nothing for layouts or subscripts that
+/// are not linear or not static.
+std::optional<FlatOperand> flatten(mlir::linalg::GenericOp op,
+                                   mlir::OpOperand &operand);
+
+/// A loop with its step in each operand of a kernel. Which operand is which is
+/// up to the owner.
+struct Loop {
+  int64_t extent = 1;
+  llvm::SmallVector<int64_t> steps;
+};
+
+/// Merges neighbours that walk on where the inner one ends, and drops loops of
+/// one iteration. Outermost first.
+llvm::SmallVector<Loop> mergeLoops(llvm::ArrayRef<Loop> loops);
+
+/// result[row, column] = start[column] +
+///   sum over taps and depth of lhs[row + tap + depth] *
+///                              weights[tap][depth][column],
+/// or, depthwise, of lhs[row + tap + column] * weights[tap][column].
+struct Contraction {
+  mlir::linalg::GenericOp op;
+  /// Writes the start into the result; becomes superfluous.
+  mlir::Operation *init = nullptr;
+  FlatOperand lhs, result;
+  bool lhsIsSigned = false;
+  /// Loops of `op` over rows, and the one over columns.
+  llvm::SmallVector<unsigned> rowLoops;
+  unsigned columnLoop = 0;
+  int64_t columns = 0;
+  /// Whether each column has activations of its own, in the order of the
+  /// columns, instead of all columns the same.
+  bool isDepthwise = false;
+  /// Loops of a sum around the bytes that lie together; steps = {lhs}.
+  llvm::SmallVector<Loop> taps;
+  /// Bytes that lie together, and how many of them the innermost sum has: the
+  /// channels, where `depth` also has the columns of the kernel.
+  int64_t depth = 1;
+  int64_t innerDepth = 1;
+  /// [taps...][depth][columns]
+  std::vector<int8_t> weights;
+  std::vector<int32_t> start;
+
+  int64_t numTaps() const;
+};
+
+/// Reads a contraction of bytes with constant weights; on failure `reason` says
+/// why it is not one.
+std::optional<Contraction> matchContraction(mlir::linalg::GenericOp op,
+                                            llvm::StringRef &reason);
+
+/// The alloc, argument or constant behind views.
+mlir::Value getRoot(mlir::Value memref);
+
+/// Operations other than views that use the buffer or a view of it.
+llvm::SmallVector<mlir::Operation *> getAccesses(mlir::Value memref);
+
+} // namespace qnn
+
+#endif // QNN_LIB_CODEGEN_CPU_CONTRACTION_H

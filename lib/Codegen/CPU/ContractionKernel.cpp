@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Matrix products and convolutions: loops over taps and words that carry the
+// accumulators.
+
+#include "ContractionKernel.h"
+#include "DepthwiseKernel.h"
+#include "FlatAccess.h"
+#include "TileKernel.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include <map>
+
+using namespace mlir;
+using namespace qnn;
+
+namespace {
+
+class ProductKernel : public TileKernel {
+public:
+  using TileKernel::TileKernel;
+
+private:
+  void chooseTile() override;
+  std::vector<int8_t> packWeights() override {
+    return packBytes(contraction.weights, contraction.numTaps(),
+                     contraction.depth, contraction.columns, panels,
+                     row.lanes());
+  }
+  SmallVector<Value> emitSums(const Tile &tile,
+                              SmallVector<Value> accumulators) override;
+  SmallVector<Value> emitTaps(const Tile &tile, ArrayRef<Loop> taps, Value lhs,
+                              Value tapIndex, ValueRange accumulators);
+  SmallVector<Value> emitWords(const Tile &tile, Value lhs, Value weights,
+                               ValueRange accumulators);
+  void emitWord(const Tile &tile, Value lhs, Value weights, int64_t copy,
+                int64_t wordBytes, SmallVectorImpl<Value> &accumulators);
+  Value emitLoadWord(Value address, int64_t numBytes);
+  SmallVector<Value> emitSharedWords(const Tile &tile, Value lhs, Value weights,
+                                     ValueRange accumulators);
+  int64_t countTileRows(int64_t vectors, int64_t numPlaces) const;
+  /// Columns of the kernel that lie together.
+  int64_t numPlaces() const {
+    return contraction.depth / contraction.innerDepth;
+  }
+  /// Packed weights of one word of a panel.
+  int64_t weightsPerWord(const Panel &panel) const {
+    return panel.vectors * dot4.weightsPerVector();
+  }
+
+  Words words{contraction.depth};
+  /// Copies of the accumulators of a tile that take turns, so that enough of
+  /// them are independent of each other.
+  int64_t copies = 1;
+  /// Whether a word is read once for all rows and places of the kernel that
+  /// meet there.
+  bool sharesWords = false;
+};
+
+/// Rows for which accumulators, weights of all places and a word of activations
+/// fit into the registers.
+int64_t ProductKernel::countTileRows(int64_t vectors, int64_t numPlaces) const {
+  // More rows than enough only lengthen the code: a layer runs once per call,
+  // and its code is not in the cache.
+  int64_t enough =
+      std::max<int64_t>(8, llvm::divideCeil(row.accumulators + 2, vectors));
+  int64_t others = vectors * numPlaces + 1;
+  // Two parts each, and the product that is added.
+  if (row.dot4 == Dot4Form::Pairs)
+    others = 2 * others + 1;
+  return std::clamp<int64_t>((row.registers - others) / vectors, 1, enough);
+}
+
+/// Tiles have as many columns as the table says, or more if there are too few
+/// rows for enough accumulators; then as many rows as registers allow.
+void ProductKernel::chooseTile() {
+  int64_t numRows = countRows();
+  int64_t fewRows = llvm::divideCeil(row.accumulators, row.tileVectors);
+  int64_t maxVectors = row.tileVectors;
+  if (numRows < fewRows)
+    maxVectors =
+        std::max<int64_t>(maxVectors, (row.accumulators + 2) / numRows);
+  panels = splitColumns(contraction.columns, row.lanes(), maxVectors);
+  int64_t vectors = panels.front().vectors;
+  int64_t maxRows = countTileRows(vectors, /*numPlaces=*/1);
+  int64_t rowsWithPlaces = countTileRows(vectors, numPlaces());
+  if (contraction.innerDepth % 4 == 0 && numPlaces() > 1 &&
+      rowsWithPlaces * vectors >= row.accumulators &&
+      numRows * vectors >= row.accumulators) {
+    sharesWords = true;
+    maxRows = rowsWithPlaces;
+  }
+
+  if (rowLoops.empty())
+    return;
+  Loop last = rowLoops.pop_back_val();
+  if (last.extent * 2 > maxRows || rowLoops.empty()) {
+    tiledLoops = {{last, maxRows}};
+    return;
+  }
+  // A short loop is in the tile as a whole, several times.
+  tiledLoops = {{rowLoops.pop_back_val(), maxRows / last.extent},
+                {last, last.extent}};
+}
+
+SmallVector<Value> ProductKernel::emitSums(const Tile &tile,
+                                           SmallVector<Value> accumulators) {
+  int64_t count = tile.numAccumulators();
+  copies = 1;
+  while (!sharesWords && copies * 2 * count <= row.accumulators &&
+         copies * 2 <= words.numWhole())
+    copies *= 2;
+  if (copies > 1) {
+    Value zero = arith::ConstantOp::create(
+        builder, builder.getZeroAttr(accumulatorType()));
+    accumulators.resize(copies * count, zero);
+  }
+  accumulators = emitTaps(tile, contraction.taps, tile.bases[kLhs],
+                          emitIndex(builder, 0), accumulators);
+  for (int64_t width = copies / 2; width > 0; width /= 2)
+    for (int64_t i = 0; i < width * count; ++i)
+      accumulators[i] = arith::AddIOp::create(builder, accumulators[i],
+                                              accumulators[i + width * count]);
+  accumulators.resize(count);
+  return accumulators;
+}
+
+SmallVector<Value> ProductKernel::emitTaps(const Tile &tile,
+                                           ArrayRef<Loop> taps, Value lhs,
+                                           Value tapIndex,
+                                           ValueRange accumulators) {
+  if (taps.empty()) {
+    int64_t perTap = words.count() * weightsPerWord(*tile.panel);
+    Value begin = emitStep(builder, tile.weights, tapIndex, perTap);
+    if (sharesWords)
+      return emitSharedWords(tile, lhs, begin, accumulators);
+    return emitWords(tile, lhs, begin, accumulators);
+  }
+  int64_t perIteration = 1;
+  for (const Loop &tap : taps.drop_front())
+    perIteration *= tap.extent;
+  return emitLoop(builder, 0, taps[0].extent, 1, accumulators,
+                  [&](Value index, ValueRange carried) {
+                    return emitTaps(
+                        tile, taps.drop_front(),
+                        emitStep(builder, lhs, index, taps[0].steps[0]),
+                        emitStep(builder, tapIndex, index, perIteration),
+                        carried);
+                  });
+}
+
+/// Whole words in a loop, then those that are left and the rest.
+SmallVector<Value> ProductKernel::emitWords(const Tile &tile, Value lhs,
+                                            Value weights,
+                                            ValueRange accumulators) {
+  int64_t perWord = weightsPerWord(*tile.panel);
+  int64_t whole = words.numWhole();
+  int64_t looped = whole / copies * copies;
+  SmallVector<Value> values = emitLoop(
+      builder, 0, looped, copies, accumulators,
+      [&](Value index, ValueRange carried) {
+        SmallVector<Value> next(carried);
+        for (int64_t copy = 0; copy < copies; ++copy) {
+          Value word = emitOffset(builder, index, copy);
+          emitWord(tile, emitStep(builder, lhs, word, 4),
+                   emitStep(builder, weights, word, perWord), copy, 4, next);
+        }
+        return next;
+      });
+  for (int64_t word = looped; word < words.count(); ++word)
+    emitWord(tile, emitOffset(builder, lhs, words.begin(word)),
+             emitOffset(builder, weights, word * perWord), word - looped,
+             std::min<int64_t>(4, contraction.depth), values);
+  return values;
+}
+
+/// A loop over the words of the channels. The place of row r under column k of
+/// the kernel is that of row r + 1 under column k - 1: with the weights of all
+/// columns in registers, each word is read once.
+SmallVector<Value> ProductKernel::emitSharedWords(const Tile &tile, Value lhs,
+                                                  Value weights,
+                                                  ValueRange accumulators) {
+  int64_t perWord = weightsPerWord(*tile.panel);
+  int64_t numWords = contraction.innerDepth / 4;
+  int64_t vectors = tile.panel->vectors;
+  /// By distance: the rows and columns of the kernel that meet there.
+  std::map<int64_t, SmallVector<std::pair<int64_t, int64_t>>> meetings;
+  for (auto [i, distances] : llvm::enumerate(tile.rows))
+    for (int64_t place = 0; place < numPlaces(); ++place)
+      meetings[distances[kLhs] + place * contraction.innerDepth].push_back(
+          {i, place});
+  return emitLoop(
+      builder, 0, numWords, 1, accumulators,
+      [&](Value index, ValueRange carried) {
+        SmallVector<Value> next(carried);
+        SmallVector<SmallVector<Value, 2>> columns;
+        Value first = emitStep(builder, weights, index, perWord);
+        for (int64_t place = 0; place < numPlaces(); ++place)
+          for (int64_t j = 0; j < vectors; ++j)
+            columns.push_back(dot4.loadWeights(
+                packed, emitOffset(builder, first,
+                                   place * numWords * perWord +
+                                       j * dot4.weightsPerVector())));
+        Value base = emitStep(builder, lhs, index, 4);
+        for (const auto &[distance, pairs] : meetings) {
+          Value address = emitOffset(builder, base, distance);
+          auto word = dot4.broadcast(emitLoadWord(address, 4));
+          for (auto [i, place] : pairs)
+            for (int64_t j = 0; j < vectors; ++j)
+              next[i * vectors + j] = dot4.emit(next[i * vectors + j], word,
+                                                columns[place * vectors + j]);
+        }
+        return next;
+      });
+}
+
+void ProductKernel::emitWord(const Tile &tile, Value lhs, Value weights,
+                             int64_t copy, int64_t wordBytes,
+                             SmallVectorImpl<Value> &accumulators) {
+  SmallVector<SmallVector<Value, 2>> columns;
+  for (int64_t j = 0; j < tile.panel->vectors; ++j)
+    columns.push_back(dot4.loadWeights(
+        packed, emitOffset(builder, weights, j * dot4.weightsPerVector())));
+  int64_t next = copy % copies * tile.numAccumulators();
+  for (ArrayRef<int64_t> distances : tile.rows) {
+    Value address = emitOffset(builder, lhs, distances[kLhs]);
+    auto activations = dot4.broadcast(emitLoadWord(address, wordBytes));
+    for (ArrayRef<Value> column : columns) {
+      accumulators[next] = dot4.emit(accumulators[next], activations, column);
+      ++next;
+    }
+  }
+}
+
+/// Fewer than four bytes are read one by one: there may be nothing behind.
+Value ProductKernel::emitLoadWord(Value address, int64_t numBytes) {
+  Type i32 = builder.getI32Type();
+  if (numBytes == 4) {
+    auto bytes = VectorType::get(4, builder.getI8Type());
+    Value loaded = vector::LoadOp::create(builder, bytes, views[kLhs], address);
+    Value word =
+        vector::BitCastOp::create(builder, VectorType::get(1, i32), loaded);
+    return vector::ExtractOp::create(builder, word, 0);
+  }
+  Value word;
+  for (int64_t i = 0; i < numBytes; ++i) {
+    Value byte = memref::LoadOp::create(builder, views[kLhs],
+                                        emitOffset(builder, address, i));
+    Value wide = arith::ExtUIOp::create(builder, i32, byte);
+    if (i > 0)
+      wide = arith::ShLIOp::create(
+          builder, wide, arith::ConstantIntOp::create(builder, i32, 8 * i));
+    word = word ? arith::OrIOp::create(builder, word, wide).getResult() : wide;
+  }
+  return word;
+}
+
+} // namespace
+
+void qnn::emitContractionKernel(ImplicitLocOpBuilder &builder,
+                                SymbolTable &symbols, const TargetRow &row,
+                                const Contraction &contraction,
+                                const Epilogue *epilogue) {
+  if (contraction.isDepthwise)
+    return emitDepthwiseKernel(builder, symbols, row, contraction, epilogue);
+  ProductKernel(builder, symbols, row, contraction, epilogue).emit();
+}

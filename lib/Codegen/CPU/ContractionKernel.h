@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Register-blocked code for one contraction and its epilogue.
+
+#ifndef QNN_LIB_CODEGEN_CPU_CONTRACTIONKERNEL_H
+#define QNN_LIB_CODEGEN_CPU_CONTRACTIONKERNEL_H
+
+#include "Epilogue.h"
+#include "mlir/IR/SymbolTable.h"
+#include "qnn/Codegen/CPU/TargetTable.h"
+
+namespace qnn {
+
+/// Emits at the insertion point of `builder`. Packed constants are inserted
+/// into `symbols`.
+void emitContractionKernel(mlir::ImplicitLocOpBuilder &builder,
+                           mlir::SymbolTable &symbols, const TargetRow &row,
+                           const Contraction &contraction,
+                           const Epilogue *epilogue);
+
+} // namespace qnn
+
+#endif // QNN_LIB_CODEGEN_CPU_CONTRACTIONKERNEL_H

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Matching and vectorizing of epilogues.
+
+#include "Epilogue.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
+
+using namespace mlir;
+using namespace qnn;
+
+namespace {
+
+class EpilogueMatcher {
+public:
+  EpilogueMatcher(const Contraction &contraction, StringRef &reason)
+      : contraction(contraction), op(contraction.op), init(contraction.init),
+        reason(reason) {}
+
+  std::optional<Epilogue> match() {
+    if (!findReader() || !checkBody() || !mapLoops() || !flattenOperands() ||
+        !checkOrder())
+      return std::nullopt;
+    return std::move(result);
+  }
+
+private:
+  bool refuse(StringRef why) {
+    reason = why;
+    return false;
+  }
+
+  /// The accumulators are a buffer that only the contraction, its start and
+  /// one elementwise operation see.
+  bool findReader() {
+    Value buffer = contraction.result.memref;
+    if (!buffer.getDefiningOp<memref::AllocOp>())
+      return refuse("expects the accumulators in a buffer of their own");
+    for (Operation *user : buffer.getUsers()) {
+      if (user == op || user == init)
+        continue;
+      auto reader = dyn_cast<linalg::GenericOp>(user);
+      if (!reader || result.op)
+        return refuse("expects one reader of the accumulators");
+      result.op = reader;
+    }
+    if (!result.op || result.op->getBlock() != op->getBlock())
+      return refuse("expects a reader of the accumulators in the same block");
+    unsigned numReads = 0;
+    for (OpOperand *operand : result.op.getDpsInputOperands())
+      if (operand->get() == buffer) {
+        result.accumulator = operand->getOperandNumber();
+        ++numReads;
+      }
+    if (numReads != 1 || result.op.getNumDpsInits() != 1 ||
+        result.op.getNumReductionLoops() != 0)
+      return refuse("expects an elementwise reader of the accumulators");
+    return true;
+  }
+
+  bool checkBody() {
+    Block &body = *result.op.getBody();
+    if (!body.getArguments().back().use_empty())
+      return refuse("expects an epilogue that only writes its result");
+    for (Operation &op : body.without_terminator())
+      if (!op.hasTrait<OpTrait::ConstantLike>() &&
+          (op.getNumResults() != 1 ||
+           !OpTrait::hasElementwiseMappableTraits(&op)))
+        return refuse("expects an epilogue of elementwise operations");
+    for (Value argument : body.getArguments())
+      if (!argument.getType().isIntOrFloat())
+        return refuse("expects an epilogue on numbers");
+    return true;
+  }
+
+  /// Epilogue loop of each loop of the contraction, through the subscripts of
+  /// the buffer between.
+  bool mapLoops() {
+    OpOperand *read = result.op.getDpsInputOperand(result.accumulator);
+    AffineMap written = op.getMatchingIndexingMap(op.getDpsInitOperand(0));
+    AffineMap reading = result.op.getMatchingIndexingMap(read);
+    loopOf.assign(written.getNumDims(), std::nullopt);
+    unsigned numMapped = 0;
+    for (auto [from, to] :
+         llvm::zip_equal(written.getResults(), reading.getResults())) {
+      auto loop = dyn_cast<AffineDimExpr>(from);
+      auto epilogueLoop = dyn_cast<AffineDimExpr>(to);
+      if (!loop || !epilogueLoop)
+        return refuse("expects an epilogue that reads every accumulator");
+      loopOf[loop.getPosition()] = epilogueLoop.getPosition();
+      ++numMapped;
+    }
+    if (numMapped != result.op.getNumLoops() || !reading.isPermutation())
+      return refuse("expects an epilogue that reads each accumulator once");
+    return true;
+  }
+
+  bool flattenOperands() {
+    for (OpOperand &operand : result.op->getOpOperands()) {
+      std::optional<FlatOperand> flat = flatten(result.op, operand);
+      if (!flat)
+        return refuse("expects static strides in the epilogue");
+      FlatOperand mapped{flat->memref, flat->offset, {}};
+      for (std::optional<unsigned> loop : loopOf)
+        mapped.steps.push_back(loop ? flat->steps[*loop] : 0);
+      int64_t columnStep = mapped.steps[contraction.columnLoop];
+      bool isOutput = result.op.isDpsInit(&operand);
+      if (columnStep != 1 && (isOutput || columnStep != 0))
+        return refuse("expects columns that lie together in the epilogue");
+      if (isOutput)
+        result.output = mapped;
+      else
+        result.inputs.push_back(mapped);
+    }
+    return true;
+  }
+
+  /// The contraction moves down to the epilogue: nothing between may write what
+  /// it reads, and the epilogue must not write it itself.
+  bool checkOrder() {
+    Value source = getRoot(contraction.lhs.memref);
+    if (getRoot(result.output.memref) == source)
+      return refuse("expects an epilogue that does not overwrite the input");
+    for (Operation *next = op->getNextNode(); next != result.op.getOperation();
+         next = next->getNextNode()) {
+      if (!next)
+        return refuse("expects the epilogue after the contraction");
+      if (isMemoryEffectFree(next) ||
+          isa<memref::AllocOp, ViewLikeOpInterface>(next))
+        continue;
+      auto other = dyn_cast<linalg::LinalgOp>(next);
+      if (!other)
+        return refuse("expects nothing unknown before the epilogue");
+      for (Value written : other.getDpsInits())
+        if (getRoot(written) == source)
+          return refuse("expects the input unchanged until the epilogue");
+    }
+    return true;
+  }
+
+  const Contraction &contraction;
+  linalg::GenericOp op;
+  Operation *init;
+  StringRef &reason;
+  Epilogue result;
+  SmallVector<std::optional<unsigned>> loopOf;
+};
+
+} // namespace
+
+std::optional<Epilogue> qnn::matchEpilogue(const Contraction &contraction,
+                                           StringRef &reason) {
+  return EpilogueMatcher(contraction, reason).match();
+}
+
+Value qnn::emitVectorBody(ImplicitLocOpBuilder &builder, linalg::GenericOp op,
+                          ValueRange arguments, int64_t width) {
+  Block &body = *op.getBody();
+  IRMapping mapping;
+  for (auto [argument, value] : llvm::zip(body.getArguments(), arguments))
+    mapping.map(argument, value);
+  auto vectorOf = [&](Value value) -> Value {
+    if (Value mapped = mapping.lookupOrNull(value))
+      return mapped;
+    auto type = VectorType::get(width, value.getType());
+    Attribute constant;
+    Value vector;
+    if (matchPattern(value, m_Constant(&constant)))
+      vector = arith::ConstantOp::create(
+          builder, DenseElementsAttr::get(type, constant));
+    else
+      vector = vector::BroadcastOp::create(builder, type, value);
+    mapping.map(value, vector);
+    return vector;
+  };
+  for (Operation &scalar : body.without_terminator()) {
+    if (scalar.hasTrait<OpTrait::ConstantLike>())
+      continue;
+    for (Value operand : scalar.getOperands())
+      vectorOf(operand);
+    Operation *vector = builder.clone(scalar, mapping);
+    Type type = scalar.getResult(0).getType();
+    vector->getResult(0).setType(VectorType::get(width, type));
+    mapping.map(scalar.getResult(0), vector->getResult(0));
+  }
+  return vectorOf(body.getTerminator()->getOperand(0));
+}

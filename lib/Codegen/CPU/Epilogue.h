@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The elementwise operation that is the only one to read the accumulators of a
+// contraction: it is computed on registers before anything is stored.
+
+#ifndef QNN_LIB_CODEGEN_CPU_EPILOGUE_H
+#define QNN_LIB_CODEGEN_CPU_EPILOGUE_H
+
+#include "Contraction.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+
+namespace qnn {
+
+struct Epilogue {
+  mlir::linalg::GenericOp op;
+  /// The input that is the accumulator.
+  unsigned accumulator = 0;
+  /// All operands; steps are in loops of the contraction.
+  llvm::SmallVector<FlatOperand> inputs;
+  FlatOperand output;
+};
+
+/// The epilogue of a contraction, if there is one that can be computed on
+/// vectors where it stands; otherwise `reason` says why not.
+std::optional<Epilogue> matchEpilogue(const Contraction &contraction,
+                                      llvm::StringRef &reason);
+
+/// The body on vectors of `width` elements. `arguments` has a vector for each
+/// input.
+mlir::Value emitVectorBody(mlir::ImplicitLocOpBuilder &builder,
+                           mlir::linalg::GenericOp op,
+                           mlir::ValueRange arguments, int64_t width);
+
+} // namespace qnn
+
+#endif // QNN_LIB_CODEGEN_CPU_EPILOGUE_H

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Flat views, constants, index arithmetic, loops.
+
+#include "FlatAccess.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "qnn/Codegen/CPU/Passes.h"
+
+using namespace mlir;
+using namespace qnn;
+
+Value qnn::emitFlatView(ImplicitLocOpBuilder &builder, Value memref) {
+  auto type = cast<MemRefType>(memref.getType());
+  SmallVector<int64_t> strides;
+  int64_t size = 0;
+  if (failed(type.getStridesAndOffset(strides, size)))
+    llvm_unreachable("callers have checked the layout");
+  for (auto [extent, stride] : llvm::zip_equal(type.getShape(), strides))
+    size += (extent - 1) * stride;
+  ++size;
+  auto flat = MemRefType::get(size, type.getElementType());
+  int64_t one = 1;
+  return memref::ReinterpretCastOp::create(builder, flat, memref,
+                                           /*offset=*/0, ArrayRef(size),
+                                           ArrayRef(one));
+}
+
+Value qnn::emitConstant(ImplicitLocOpBuilder &builder, SymbolTable &symbols,
+                        StringRef name, DenseElementsAttr values) {
+  auto tensor = cast<RankedTensorType>(values.getType());
+  auto type = MemRefType::get(tensor.getShape(), tensor.getElementType());
+  OpBuilder detached(builder.getContext());
+  auto global = memref::GlobalOp::create(
+      detached, builder.getLoc(), name, builder.getStringAttr("private"), type,
+      values, /*constant=*/true, builder.getI64IntegerAttr(kArenaAlignment));
+  auto module = cast<ModuleOp>(symbols.getOp());
+  StringAttr symbol = symbols.insert(global, module.getBody()->begin());
+  return memref::GetGlobalOp::create(builder, type, symbol.getValue());
+}
+
+Value qnn::emitIndex(ImplicitLocOpBuilder &builder, int64_t value) {
+  return arith::ConstantIndexOp::create(builder, value);
+}
+
+Value qnn::emitOffset(ImplicitLocOpBuilder &builder, Value base,
+                      int64_t offset) {
+  if (offset == 0)
+    return base;
+  return builder.createOrFold<arith::AddIOp>(base, emitIndex(builder, offset));
+}
+
+Value qnn::emitStep(ImplicitLocOpBuilder &builder, Value base, Value index,
+                    int64_t step) {
+  if (step == 0)
+    return base;
+  Value distance =
+      builder.createOrFold<arith::MulIOp>(index, emitIndex(builder, step));
+  return builder.createOrFold<arith::AddIOp>(base, distance);
+}
+
+SmallVector<Value>
+qnn::emitLoop(ImplicitLocOpBuilder &builder, int64_t begin, int64_t end,
+              int64_t step, ValueRange values,
+              llvm::function_ref<SmallVector<Value>(Value, ValueRange)> body) {
+  if (begin >= end)
+    return llvm::to_vector(values);
+  Value first = emitIndex(builder, begin);
+  if (begin + step >= end)
+    return body(first, values);
+  auto loop = scf::ForOp::create(builder, first, emitIndex(builder, end),
+                                 emitIndex(builder, step), values);
+  OpBuilder::InsertionGuard guard(builder);
+  // Without carried values the builder has made the terminator.
+  builder.setInsertionPointToStart(loop.getBody());
+  SmallVector<Value> next =
+      body(loop.getInductionVar(), loop.getRegionIterArgs());
+  if (!values.empty())
+    scf::YieldOp::create(builder, next);
+  return llvm::to_vector_of<Value>(loop.getResults());
+}

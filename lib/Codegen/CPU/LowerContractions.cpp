@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Contractions of bytes with constant weights become register-blocked loops on
+// vectors, with the elementwise operation behind them computed on registers.
+// Whatever does not fit stays as it is and becomes plain loops.
+
+#include "ContractionKernel.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "qnn/Codegen/CPU/Passes.h"
+
+namespace qnn {
+#define GEN_PASS_DEF_QNNCPULOWERCONTRACTIONSPASS
+#include "qnn/Codegen/CPU/Passes.h.inc"
+} // namespace qnn
+
+using namespace mlir;
+using namespace qnn;
+
+namespace {
+
+struct LowerContractions
+    : qnn::impl::QNNCPULowerContractionsPassBase<LowerContractions> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    const TargetRow *row = getTargetRow(getOperation());
+    if (!row)
+      return signalPassFailure();
+    if (row->dot4 == Dot4Form::None)
+      return;
+    SmallVector<linalg::GenericOp> candidates;
+    getOperation().walk([&](linalg::GenericOp op) {
+      if (op.getNumReductionLoops() > 0)
+        candidates.push_back(op);
+    });
+    SymbolTable symbols(getOperation());
+    // From the back, because of several contractions that one epilogue reads
+    // it belongs to the last: the others are complete by then.
+    for (linalg::GenericOp op : llvm::reverse(candidates))
+      lower(op, *row, symbols);
+  }
+
+private:
+  void lower(linalg::GenericOp op, const TargetRow &row, SymbolTable &symbols) {
+    StringRef reason;
+    std::optional<Contraction> contraction = matchContraction(op, reason);
+    if (!contraction) {
+      if (remarks)
+        op.emitRemark("stays a plain loop: ") << reason;
+      ++numLoops;
+      return;
+    }
+    std::optional<Epilogue> epilogue = matchEpilogue(*contraction, reason);
+    if (!epilogue && remarks)
+      op.emitRemark("stores its accumulators: ") << reason;
+    Operation *position = epilogue ? epilogue->op : op;
+    ImplicitLocOpBuilder builder(op.getLoc(), position);
+    emitContractionKernel(builder, symbols, row, *contraction,
+                          epilogue ? &*epilogue : nullptr);
+    ++numKernels;
+    contraction->init->erase();
+    op.erase();
+    if (!epilogue)
+      return;
+    ++numEpilogues;
+    epilogue->op.erase();
+    auto buffer = contraction->result.memref.getDefiningOp<memref::AllocOp>();
+    buffer.erase();
+  }
+};
+
+} // namespace

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The rows.
+
+#include "qnn/Codegen/CPU/TargetTable.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace mlir;
+using namespace qnn;
+
+/// Tiles follow from registers and accumulators; see docs/Performance.md.
+static constexpr TargetRow kTable[] = {
+    {"avx512vnni", llvm::Triple::x86_64, "avx512vnni,avx512vl,avx512bw",
+     Dot4Form::Bytes, Dot4Activations::Unsigned, "llvm.x86.avx512.vpdpbusd.512",
+     512, 32, 4, 14},
+    {"avxvnni", llvm::Triple::x86_64, "avxvnni", Dot4Form::Bytes,
+     Dot4Activations::Unsigned, "llvm.x86.avx512.vpdpbusd.256", 256, 16, 3, 10},
+    {"avx512bw", llvm::Triple::x86_64, "avx512bw,avx512vl", Dot4Form::Pairs,
+     Dot4Activations::Both, "llvm.x86.avx512.pmaddw.d.512", 512, 32, 2, 14},
+    {"avx2", llvm::Triple::x86_64, "avx2", Dot4Form::Pairs,
+     Dot4Activations::Both, "llvm.x86.avx2.pmadd.wd", 256, 16, 2, 8},
+    {"sse4.1", llvm::Triple::x86_64, "sse4.1", Dot4Form::Pairs,
+     Dot4Activations::Both, "llvm.x86.sse2.pmadd.wd", 128, 16, 2, 8},
+    {"dotprod", llvm::Triple::aarch64, "dotprod", Dot4Form::Bytes,
+     Dot4Activations::Signed, "llvm.aarch64.neon.sdot.v4i32.v16i8", 128, 32, 4,
+     16},
+    {"generic", llvm::Triple::UnknownArch, "", Dot4Form::None,
+     Dot4Activations::Both, "", 128, 16, 1, 1},
+};
+
+ArrayRef<TargetRow> qnn::getTargetTable() { return kTable; }
+
+const TargetRow *qnn::findTargetRow(StringRef name) {
+  for (const TargetRow &row : kTable)
+    if (row.name == name)
+      return &row;
+  return nullptr;
+}
+
+bool qnn::fitsTarget(const TargetRow &row, llvm::Triple::ArchType arch,
+                     llvm::function_ref<bool(StringRef)> hasFeature) {
+  if (row.arch != llvm::Triple::UnknownArch && row.arch != arch)
+    return false;
+  SmallVector<StringRef> features;
+  row.features.split(features, ',', -1, /*KeepEmpty=*/false);
+  return llvm::all_of(features, hasFeature);
+}
+
+const TargetRow &
+qnn::chooseTargetRow(llvm::Triple::ArchType arch,
+                     llvm::function_ref<bool(StringRef)> hasFeature) {
+  for (const TargetRow &row : kTable)
+    if (fitsTarget(row, arch, hasFeature))
+      return row;
+  llvm_unreachable("the last row asks for nothing");
+}
+
+const TargetRow *qnn::getTargetRow(ModuleOp module) {
+  auto name = module->getAttrOfType<StringAttr>(kTargetAttr);
+  const TargetRow *row =
+      findTargetRow(name ? name.getValue() : StringRef("generic"));
+  if (row)
+    return row;
+  auto names = llvm::map_range(
+      kTable, [](const TargetRow &row) { return "'" + row.name.str() + "'"; });
+  module.emitError("expects ")
+      << kTargetAttr << " to be one of " << llvm::join(names, ", ") << ", got '"
+      << name.getValue() << "'";
+  return nullptr;
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Loops around tiles, and what happens before and after the sums of one.
+
+#include "TileKernel.h"
+#include "FlatAccess.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace qnn;
+
+void TileKernel::emit() {
+  collectOperands();
+  chooseTile();
+  emitConstants();
+  emitPanels();
+}
+
+int64_t TileKernel::countRows() const {
+  int64_t count = 1;
+  for (const Loop &loop : rowLoops)
+    count *= loop.extent;
+  return count;
+}
+
+void TileKernel::collectOperands() {
+  operands.push_back(contraction.lhs);
+  operands.push_back(epilogue ? epilogue->output : contraction.result);
+  if (epilogue)
+    llvm::append_range(operands, epilogue->inputs);
+  linalg::GenericOp op = contraction.op;
+  SmallVector<int64_t> extents = op.getStaticLoopRanges();
+  SmallVector<Loop> loops;
+  for (unsigned index : contraction.rowLoops) {
+    Loop loop{extents[index], {}};
+    for (const FlatOperand &operand : operands)
+      loop.steps.push_back(operand.steps[index]);
+    loops.push_back(loop);
+  }
+  rowLoops = mergeLoops(loops);
+  for (auto [i, operand] : llvm::enumerate(operands)) {
+    // The accumulators of an epilogue never reach memory.
+    bool isUnused = epilogue && i == kFirstInput + epilogue->accumulator;
+    views.push_back(isUnused ? Value() : emitFlatView(builder, operand.memref));
+  }
+}
+
+void TileKernel::emitConstants() {
+  std::vector<int8_t> bytes = packWeights();
+  packedSize = bytes.size();
+  auto shape = RankedTensorType::get(packedSize, dot4.weightType());
+  DenseElementsAttr weights =
+      row.dot4 == Dot4Form::Pairs
+          ? DenseElementsAttr::get(
+                shape, ArrayRef<int16_t>(packPairs(bytes, row.lanes())))
+          : DenseElementsAttr::get(shape, ArrayRef<int8_t>(bytes));
+  packed = emitConstant(builder, symbols, "packed_weights", weights);
+
+  int64_t shift = Dot4::shift(row, contraction.lhsIsSigned);
+  std::vector<int64_t> sums =
+      sumColumns(contraction.weights, contraction.columns);
+  // Whole vectors are loaded.
+  std::vector<int32_t> values(llvm::alignTo(contraction.columns, row.lanes()),
+                              0);
+  for (int64_t i = 0; i < contraction.columns; ++i)
+    values[i] =
+        int32_t(uint32_t(contraction.start[i]) - uint32_t(shift * sums[i]));
+  auto type = RankedTensorType::get(values.size(), builder.getI32Type());
+  start = emitConstant(builder, symbols, "packed_start",
+                       DenseElementsAttr::get(type, ArrayRef<int32_t>(values)));
+}
+
+void TileKernel::emitPanels() {
+  int64_t vectors = 0;
+  for (const Panel &panel : panels)
+    vectors += panel.vectors;
+  const Panel &first = panels.front(), &last = panels.back();
+  int64_t width = first.vectors * row.lanes();
+  int64_t panelWeights = packedSize / vectors * first.vectors;
+  bool lastIsEqual = last.columns == width;
+  int64_t numEqual = panels.size() - !lastIsEqual;
+  emitLoop(builder, 0, numEqual, 1, {}, [&](Value index, ValueRange) {
+    Value zero = emitIndex(builder, 0);
+    emitPanel(first, emitStep(builder, zero, index, width),
+              emitStep(builder, zero, index, panelWeights));
+    return SmallVector<Value>();
+  });
+  if (!lastIsEqual)
+    emitPanel(last, emitIndex(builder, last.firstColumn),
+              emitIndex(builder, numEqual * panelWeights));
+}
+
+void TileKernel::emitPanel(const Panel &panel, Value column, Value weights) {
+  Tile tile;
+  tile.panel = &panel;
+  tile.column = column;
+  tile.weights = weights;
+  for (const FlatOperand &operand : operands)
+    tile.bases.push_back(emitIndex(builder, operand.offset));
+  tile.rows.emplace_back(operands.size(), 0);
+  emitRowLoops(tile, rowLoops);
+}
+
+void TileKernel::emitRowLoops(const Tile &tile, ArrayRef<Loop> outer) {
+  if (outer.empty())
+    return emitRowTiles(tile, tiledLoops);
+  emitLoop(builder, 0, outer[0].extent, 1, {}, [&](Value index, ValueRange) {
+    Tile inner = tile;
+    for (auto [base, step] : llvm::zip_equal(inner.bases, outer[0].steps))
+      base = emitStep(builder, base, index, step);
+    emitRowLoops(inner, outer.drop_front());
+    return SmallVector<Value>();
+  });
+}
+
+/// Every row of the tile once for each of `count` iterations of a loop.
+static SmallVector<SmallVector<int64_t>>
+repeatRows(ArrayRef<SmallVector<int64_t>> rows, const Loop &loop,
+           int64_t count) {
+  SmallVector<SmallVector<int64_t>> repeated;
+  for (ArrayRef<int64_t> row : rows)
+    for (int64_t i = 0; i < count; ++i) {
+      SmallVector<int64_t> &distances = repeated.emplace_back(row);
+      for (auto [distance, step] : llvm::zip_equal(distances, loop.steps))
+        distance += i * step;
+    }
+  return repeated;
+}
+
+void TileKernel::emitRowTiles(const Tile &tile, ArrayRef<TiledLoop> loops) {
+  if (loops.empty())
+    return emitResults(tile, emitSums(tile, emitStart(tile)));
+  const Loop &loop = loops[0].loop;
+  for (const TileRun &run : splitRows(loop.extent, loops[0].size)) {
+    int64_t end = run.begin + run.count * run.size;
+    emitLoop(
+        builder, run.begin, end, run.size, {}, [&](Value index, ValueRange) {
+          Tile inner = tile;
+          for (auto [base, step] : llvm::zip_equal(inner.bases, loop.steps))
+            base = emitStep(builder, base, index, step);
+          inner.rows = repeatRows(tile.rows, loop, run.size);
+          emitRowTiles(inner, loops.drop_front());
+          return SmallVector<Value>();
+        });
+  }
+}
+
+SmallVector<Value> TileKernel::emitStart(const Tile &tile) {
+  SmallVector<Value> vectors, accumulators;
+  for (int64_t j = 0; j < tile.panel->vectors; ++j)
+    vectors.push_back(vector::LoadOp::create(
+        builder, accumulatorType(), start,
+        emitOffset(builder, tile.column, j * row.lanes())));
+  for (size_t i = 0; i < tile.rows.size(); ++i)
+    llvm::append_range(accumulators, vectors);
+  return accumulators;
+}
+
+void TileKernel::emitResults(const Tile &tile, ArrayRef<Value> accumulators) {
+  int64_t lanes = row.lanes(), next = 0;
+  for (int64_t i = 0; i < int64_t(tile.rows.size()); ++i)
+    for (int64_t j = 0; j < tile.panel->vectors; ++j) {
+      Value value = accumulators[next++];
+      int64_t width = std::min(lanes, tile.panel->columns - j * lanes);
+      if (width < lanes)
+        value = vector::ExtractStridedSliceOp::create(
+            builder, value, ArrayRef<int64_t>{0}, ArrayRef(width),
+            ArrayRef<int64_t>{1});
+      Value column = emitOffset(builder, tile.column, j * lanes);
+      if (epilogue)
+        value = emitEpilogue(tile, i, column, value, width);
+      Value base =
+          emitOffset(builder, tile.bases[kTarget], tile.rows[i][kTarget]);
+      Value address = builder.createOrFold<arith::AddIOp>(base, column);
+      vector::StoreOp::create(builder, value, views[kTarget], address);
+    }
+}
+
+Value TileKernel::emitEpilogue(const Tile &tile, int64_t rowIndex, Value column,
+                               Value accumulator, int64_t width) {
+  SmallVector<Value> arguments;
+  for (unsigned i = 0; i < epilogue->inputs.size(); ++i)
+    arguments.push_back(i == epilogue->accumulator
+                            ? accumulator
+                            : loadInput(tile, i, rowIndex, column, width));
+  return emitVectorBody(builder, epilogue->op, arguments, width);
+}
+
+Value TileKernel::loadInput(const Tile &tile, unsigned input, int64_t rowIndex,
+                            Value column, int64_t width) {
+  unsigned operand = kFirstInput + input;
+  Value view = views[operand];
+  Type element = cast<MemRefType>(view.getType()).getElementType();
+  auto type = VectorType::get(width, element);
+  Value address =
+      emitOffset(builder, tile.bases[operand], tile.rows[rowIndex][operand]);
+  if (operands[operand].steps[contraction.columnLoop] == 0) {
+    Value scalar = memref::LoadOp::create(builder, view, address);
+    return vector::BroadcastOp::create(builder, type, scalar);
+  }
+  address = builder.createOrFold<arith::AddIOp>(address, column);
+  return vector::LoadOp::create(builder, type, view, address);
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Panels, tiles, and the order of packed weights.
+
+#include "qnn/Codegen/CPU/PackWeights.h"
+#include "gtest/gtest.h"
+
+using namespace qnn;
+
+TEST(PackWeights, PanelsCoverAllColumns) {
+  for (int64_t columns = 1; columns < 300; ++columns) {
+    auto panels = splitColumns(columns, 16, 4);
+    int64_t next = 0;
+    for (const Panel &panel : panels) {
+      EXPECT_EQ(panel.firstColumn, next);
+      EXPECT_LE(panel.vectors, 4);
+      EXPECT_LE(panel.columns, 16 * panel.vectors);
+      EXPECT_GT(panel.columns, 16 * (panel.vectors - 1));
+      if (&panel != &panels.back()) {
+        EXPECT_EQ(panel.columns, 16 * panels.front().vectors);
+      }
+      next += panel.columns;
+    }
+    EXPECT_EQ(next, columns);
+  }
+}
+
+TEST(PackWeights, TilesAreOfTwoSizes) {
+  for (int64_t rows = 1; rows < 60; ++rows)
+    for (int64_t maxSize = 1; maxSize < 9; ++maxSize) {
+      int64_t next = 0;
+      for (const TileRun &run : splitRows(rows, maxSize)) {
+        EXPECT_EQ(run.begin, next);
+        EXPECT_GT(run.count, 0);
+        EXPECT_GT(run.size, 0);
+        EXPECT_LE(run.size, maxSize);
+        next += run.count * run.size;
+      }
+      EXPECT_EQ(next, rows);
+    }
+}
+
+/// Six bytes are two words; the second one begins at byte 2, of which bytes 2
+/// and 3 were in the first.
+TEST(PackWeights, LastWordOverlaps) {
+  std::vector<int8_t> weights{1, 2, 3, 4, 5, 6};
+  auto packed = packBytes(weights, 1, 6, 1, splitColumns(1, 2, 4), 2);
+  std::vector<int8_t> expected{1, 2, 3, 4, 0, 0, 0, 0, 0, 0, 5, 6, 0, 0, 0, 0};
+  EXPECT_EQ(packed, expected);
+}
+
+TEST(PackWeights, ShortWordIsAlone) {
+  std::vector<int8_t> weights{1, 2, 3};
+  auto packed = packBytes(weights, 1, 3, 1, splitColumns(1, 1, 4), 1);
+  EXPECT_EQ(packed, (std::vector<int8_t>{1, 2, 3, 0}));
+}
+
+TEST(PackWeights, PairsHaveEvenBytesFirst) {
+  std::vector<int8_t> bytes{1, 2, 3, 4, 5, 6, 7, -8};
+  EXPECT_EQ(packPairs(bytes, 2),
+            (std::vector<int16_t>{1, 3, 5, 7, 2, 4, 6, -8}));
+}
+
+/// Three taps take the three highest bytes.
+TEST(PackWeights, DepthwiseTapsAreHighBytes) {
+  std::vector<int8_t> weights{1, 10, 2, 20, 3, 30};
+  auto packed = packDepthwise(weights, 3, 2, splitColumns(2, 2, 1), 2);
+  EXPECT_EQ(packed, (std::vector<int8_t>{0, 1, 2, 3, 0, 10, 20, 30}));
+}
+
+TEST(PackWeights, SumsColumns) {
+  EXPECT_EQ(sumColumns({-128, 1, -128, 2}, 2), (std::vector<int64_t>{-256, 3}));
+}

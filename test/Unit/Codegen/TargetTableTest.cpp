@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Which row a set of features gives.
+
+#include "qnn/Codegen/CPU/TargetTable.h"
+#include "gtest/gtest.h"
+
+using namespace qnn;
+
+static llvm::StringRef choose(llvm::Triple::ArchType arch,
+                              std::vector<llvm::StringRef> features) {
+  return chooseTargetRow(arch,
+                         [&](llvm::StringRef feature) {
+                           return llvm::is_contained(features, feature);
+                         })
+      .name;
+}
+
+TEST(TargetTable, TakesTheFirstRowThatFits) {
+  auto x86 = llvm::Triple::x86_64;
+  EXPECT_EQ(choose(x86, {}), "generic");
+  EXPECT_EQ(choose(x86, {"sse4.1"}), "sse4.1");
+  EXPECT_EQ(choose(x86, {"sse4.1", "avx2"}), "avx2");
+  EXPECT_EQ(choose(x86, {"sse4.1", "avx2", "avxvnni"}), "avxvnni");
+  EXPECT_EQ(choose(x86, {"avx2", "avx512bw"}), "avx2");
+  EXPECT_EQ(choose(x86, {"avx2", "avx512bw", "avx512vl"}), "avx512bw");
+  EXPECT_EQ(choose(x86, {"avx2", "avx512bw", "avx512vl", "avx512vnni"}),
+            "avx512vnni");
+  EXPECT_EQ(choose(llvm::Triple::aarch64, {"dotprod"}), "dotprod");
+  EXPECT_EQ(choose(llvm::Triple::aarch64, {"neon"}), "generic");
+  EXPECT_EQ(choose(llvm::Triple::riscv64, {"sse4.1"}), "generic");
+}
+
+/// A tile of one row must leave a register for each of its parts.
+TEST(TargetTable, TilesFitIntoRegisters) {
+  for (const TargetRow &row : getTargetTable()) {
+    EXPECT_EQ(findTargetRow(row.name), &row);
+    int64_t perValue = row.dot4 == Dot4Form::Pairs ? 2 : 1;
+    EXPECT_LE(row.tileVectors + (row.tileVectors + 1) * perValue,
+              row.registers);
+  }
+  EXPECT_EQ(getTargetTable().back().name, "generic");
+  EXPECT_EQ(findTargetRow("i486"), nullptr);
+}
