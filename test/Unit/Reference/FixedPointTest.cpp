@@ -42,7 +42,7 @@ __int128 single(int64_t acc, int64_t mantissa, int shift) {
 }
 
 __int128 twoRoundings(int64_t acc, int64_t mantissa, int shift) {
-  __int128 shifted = wrap(__int128(acc) << std::max(shift, 0));
+  __int128 shifted = wrap(__int128(acc) * (__int128(1) << std::max(shift, 0)));
   return roundHalfAway(roundHalfUp(shifted * mantissa, 31),
                        std::max(-shift, 0));
 }
