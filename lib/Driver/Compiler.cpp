@@ -4,6 +4,7 @@
 
 #include "qnn/Driver/Compiler.h"
 #include "Quality.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Pass/PassManager.h"
 #include "qnn/Calibration/Calibrate.h"
 #include "qnn/Pipelines/Lowering.h"
