@@ -94,7 +94,8 @@ Value ScalarEmitter::round(Value value, RoundingMode mode) {
   // 1.5 * 2^23: the sum is in [2^23, 2^24], where floats are the integers, so
   // the addition rounds half to even and the low bits hold the result.
   Value shifted = emit<arith::AddFOp>(value, f32(exp_constants::kMagic));
-  Value even = emit<arith::SubIOp>(bits(shifted), integer(i32(), 0x4B400000));
+  Value raw = bits(shifted);
+  Value even = emit<arith::SubIOp>(raw, integer(i32(), 0x4B400000));
   if (mode == RoundingMode::HalfEven)
     return even;
 

@@ -34,11 +34,13 @@ struct LegalizeSum : OpConversionPattern<OpTy> {
           float(type.getGroupScale(0) / result.getGroupScale(0)),
           type.getGroupZeroPoint(0));
     };
+    // Not as arguments of one call: their order would be the compiler's choice.
+    Value left = term(adaptor.getLhs(), lhs);
+    Value right = term(adaptor.getRhs(), rhs);
     Value sum = OpTy::create(
         rewriter, op.getLoc(),
-        cast<RankedTensorType>(op.getType()).clone(rewriter.getF32Type()),
-        term(adaptor.getLhs(), lhs), term(adaptor.getRhs(), rhs), FloatAttr(),
-        FloatAttr(), RoundingMode::HalfEven);
+        cast<RankedTensorType>(op.getType()).clone(rewriter.getF32Type()), left,
+        right, FloatAttr(), FloatAttr(), RoundingMode::HalfEven);
     rewriter.replaceOp(
         op, createRescale(rewriter, op.getLoc(), sum, 1.0f, kScalar, 0,
                           getRequantization(result, op.getClampMinAttr(),
