@@ -34,6 +34,14 @@ QuantizedElementType getPerTensorType(mlir::Type tensorType);
 /// scale.
 int64_t getLargestMagnitude(QuantizedElementType type);
 
+/// The types of an operation of one operand and one result.
+struct UnaryTypes {
+  QuantizedElementType input, result;
+};
+
+/// Both types if each has one scale and zero point; else an error on `op`.
+mlir::FailureOr<UnaryTypes> getPerTensorTypes(mlir::Operation *op);
+
 /// The operation after the arithmetic: from real multipliers to codes.
 struct Requantization {
   /// The quantized type of the result.

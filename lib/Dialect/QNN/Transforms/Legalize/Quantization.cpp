@@ -130,11 +130,10 @@ struct LegalizeRequantize : OpConversionPattern<RequantizeOp> {
   LogicalResult
   matchAndRewrite(RequantizeOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    auto input = getPerTensorType(op.getInput().getType());
-    auto result = getPerTensorType(op.getType());
-    if (!input || !result)
-      return op.emitError("expects input and result of one scale and zero "
-                          "point to legalize");
+    FailureOr<UnaryTypes> types = getPerTensorTypes(op);
+    if (failed(types))
+      return failure();
+    auto [input, result] = *types;
     double real =
         realMultiplier(input.getGroupScale(0), 1.0, result.getGroupScale(0));
     Requantization requantization = getRequantization(

@@ -58,11 +58,10 @@ struct LegalizeAvgPool : OpConversionPattern<AvgPool2DOp> {
   LogicalResult
   matchAndRewrite(AvgPool2DOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    auto input = getPerTensorType(op.getInput().getType());
-    auto result = getPerTensorType(op.getType());
-    if (!input || !result)
-      return op.emitError("expects input and result of one scale and zero "
-                          "point to legalize");
+    FailureOr<UnaryTypes> types = getPerTensorTypes(op);
+    if (failed(types))
+      return failure();
+    auto [input, result] = *types;
     if (op.getKernel()[0] * op.getKernel()[1] * getLargestMagnitude(input) >
         INT32_MAX)
       return op.emitError(kNeedsNarrowSum);
@@ -90,11 +89,10 @@ struct LegalizeMean : OpConversionPattern<MeanOp> {
   LogicalResult
   matchAndRewrite(MeanOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    auto input = getPerTensorType(op.getInput().getType());
-    auto result = getPerTensorType(op.getType());
-    if (!input || !result)
-      return op.emitError("expects input and result of one scale and zero "
-                          "point to legalize");
+    FailureOr<UnaryTypes> types = getPerTensorTypes(op);
+    if (failed(types))
+      return failure();
+    auto [input, result] = *types;
     int64_t count = 1;
     for (int64_t axis : op.getAxes())
       count *= cast<RankedTensorType>(op.getInput().getType()).getDimSize(axis);

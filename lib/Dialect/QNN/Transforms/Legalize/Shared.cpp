@@ -31,6 +31,15 @@ int64_t qnn::getLargestMagnitude(QuantizedElementType type) {
                   std::abs(type.getCodeMax() - zeroPoint));
 }
 
+FailureOr<UnaryTypes> qnn::getPerTensorTypes(Operation *op) {
+  UnaryTypes types{getPerTensorType(op->getOperand(0).getType()),
+                   getPerTensorType(op->getResult(0).getType())};
+  if (!types.input || !types.result)
+    return op->emitError("expects input and result of one scale and zero point "
+                         "to legalize");
+  return types;
+}
+
 Requantization qnn::getRequantization(QuantizedElementType type,
                                       FloatAttr clampMin, FloatAttr clampMax,
                                       RoundingMode rounding,
