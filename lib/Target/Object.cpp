@@ -45,13 +45,16 @@ static void addMetadata(llvm::Module &module, const ModelMetadata &metadata) {
                            metadata.metadataSymbol());
 }
 
-/// Only the entry and the metadata are seen from outside.
+/// Only the entry and the metadata are seen from outside. Functions keep their
+/// names as local symbols, for profilers.
 static void setLinkage(llvm::Module &module, const ModelMetadata &metadata) {
   for (llvm::GlobalValue &value : module.global_values()) {
     bool isExported = value.getName() == metadata.entrySymbol() ||
                       value.getName() == metadata.metadataSymbol();
     if (!isExported && !value.isDeclaration())
-      value.setLinkage(llvm::GlobalValue::PrivateLinkage);
+      value.setLinkage(isa<llvm::Function>(value)
+                           ? llvm::GlobalValue::InternalLinkage
+                           : llvm::GlobalValue::PrivateLinkage);
   }
   for (llvm::Function &function : module)
     if (!function.isDeclaration())

@@ -3,6 +3,7 @@
 // Matching and vectorizing of epilogues.
 
 #include "Epilogue.h"
+#include "KernelFunction.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -133,11 +134,15 @@ private:
           isa<memref::AllocOp, ViewLikeOpInterface>(next))
         continue;
       auto other = dyn_cast<linalg::LinalgOp>(next);
-      if (!other)
+      auto kernel = dyn_cast<func::CallOp>(next);
+      if (!other && !kernel)
         return refuse("expects nothing unknown before the epilogue");
-      for (Value written : other.getDpsInits())
-        if (getRoot(written) == source)
-          return refuse("expects the input unchanged until the epilogue");
+      bool isWritten =
+          other ? llvm::is_contained(
+                      llvm::map_range(other.getDpsInits(), getRoot), source)
+                : writesTo(kernel, source);
+      if (isWritten)
+        return refuse("expects the input unchanged until the epilogue");
     }
     return true;
   }

@@ -6,14 +6,26 @@
 #include "FlatAccess.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 using namespace qnn;
 
+/// Units that can be shared evenly, by a few threads.
+static constexpr int64_t kManyUnits = 16;
+
 void TileKernel::emit() {
   collectOperands();
   chooseTile();
+  splitWork();
+  SmallVector<Value> roots;
+  for (const FlatOperand &operand : operands)
+    roots.push_back(getRoot(operand.memref));
+  kernel = emitKernelFunction(builder, symbols, views, roots, kTarget, units);
+  views = kernel.buffers;
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(&kernel.function.front());
   emitConstants();
   emitPanels();
 }
@@ -23,6 +35,56 @@ int64_t TileKernel::countRows() const {
   for (const Loop &loop : rowLoops)
     count *= loop.extent;
   return count;
+}
+
+static int64_t countTiles(const TiledLoop &loop) {
+  int64_t count = 0;
+  for (const TileRun &run : splitRows(loop.loop.extent, loop.size))
+    count += run.count;
+  return count;
+}
+
+/// Rows are shared by threads if there are enough of them, because then each
+/// thread writes and reads rows of its own from layer to layer.
+void TileKernel::splitWork() {
+  int64_t numPanels = panels.size();
+  int64_t rowUnits = 1;
+  if (!rowLoops.empty())
+    rowUnits = rowLoops.front().extent;
+  else if (!tiledLoops.empty())
+    rowUnits = countTiles(tiledLoops.front());
+  splitsPanels = rowUnits < kManyUnits && rowUnits < numPanels;
+  units = splitsPanels ? numPanels : rowUnits;
+}
+
+/// The body for those of `count` units from `first` on that are in the range of
+/// the call, with their number counted from `first`.
+void TileKernel::emitUnits(int64_t first, int64_t count,
+                           llvm::function_ref<void(Value)> body) {
+  if (units == 1)
+    return body(emitIndex(builder, 0));
+  Value begin = kernel.begin, end = kernel.end;
+  if (first > 0)
+    begin = arith::MaxSIOp::create(builder, begin, emitIndex(builder, first));
+  if (first + count < units)
+    end =
+        arith::MinSIOp::create(builder, end, emitIndex(builder, first + count));
+  auto loop = scf::ForOp::create(builder, begin, end, emitIndex(builder, 1));
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(loop.getBody());
+  body(emitOffset(builder, loop.getInductionVar(), -first));
+}
+
+/// `count` iterations from `first` on of a loop that the range of the call
+/// splits, or all of them.
+void TileKernel::emitIterations(bool isSplit, int64_t first, int64_t count,
+                                llvm::function_ref<void(Value)> body) {
+  if (isSplit)
+    return emitUnits(first, count, body);
+  emitLoop(builder, 0, count, 1, {}, [&](Value index, ValueRange) {
+    body(index);
+    return SmallVector<Value>();
+  });
 }
 
 void TileKernel::collectOperands() {
@@ -81,15 +143,18 @@ void TileKernel::emitPanels() {
   int64_t panelWeights = packedSize / vectors * first.vectors;
   bool lastIsEqual = last.columns == width;
   int64_t numEqual = panels.size() - !lastIsEqual;
-  emitLoop(builder, 0, numEqual, 1, {}, [&](Value index, ValueRange) {
+  auto emitEqual = [&](Value index) {
     Value zero = emitIndex(builder, 0);
     emitPanel(first, emitStep(builder, zero, index, width),
               emitStep(builder, zero, index, panelWeights));
-    return SmallVector<Value>();
-  });
-  if (!lastIsEqual)
+  };
+  auto emitLast = [&](Value) {
     emitPanel(last, emitIndex(builder, last.firstColumn),
               emitIndex(builder, numEqual * panelWeights));
+  };
+  emitIterations(splitsPanels, 0, numEqual, emitEqual);
+  if (!lastIsEqual)
+    emitIterations(splitsPanels, numEqual, 1, emitLast);
 }
 
 void TileKernel::emitPanel(const Panel &panel, Value column, Value weights) {
@@ -100,19 +165,20 @@ void TileKernel::emitPanel(const Panel &panel, Value column, Value weights) {
   for (const FlatOperand &operand : operands)
     tile.bases.push_back(emitIndex(builder, operand.offset));
   tile.rows.emplace_back(operands.size(), 0);
-  emitRowLoops(tile, rowLoops);
+  emitRowLoops(tile, rowLoops, !splitsPanels);
 }
 
-void TileKernel::emitRowLoops(const Tile &tile, ArrayRef<Loop> outer) {
+void TileKernel::emitRowLoops(const Tile &tile, ArrayRef<Loop> outer,
+                              bool isSplit) {
   if (outer.empty())
-    return emitRowTiles(tile, tiledLoops);
-  emitLoop(builder, 0, outer[0].extent, 1, {}, [&](Value index, ValueRange) {
+    return emitRowTiles(tile, tiledLoops, isSplit);
+  auto emitIteration = [&](Value index) {
     Tile inner = tile;
     for (auto [base, step] : llvm::zip_equal(inner.bases, outer[0].steps))
       base = emitStep(builder, base, index, step);
-    emitRowLoops(inner, outer.drop_front());
-    return SmallVector<Value>();
-  });
+    emitRowLoops(inner, outer.drop_front(), /*isSplit=*/false);
+  };
+  emitIterations(isSplit, 0, outer[0].extent, emitIteration);
 }
 
 /// Every row of the tile once for each of `count` iterations of a loop.
@@ -129,21 +195,23 @@ repeatRows(ArrayRef<SmallVector<int64_t>> rows, const Loop &loop,
   return repeated;
 }
 
-void TileKernel::emitRowTiles(const Tile &tile, ArrayRef<TiledLoop> loops) {
+void TileKernel::emitRowTiles(const Tile &tile, ArrayRef<TiledLoop> loops,
+                              bool isSplit) {
   if (loops.empty())
     return emitResults(tile, emitSums(tile, emitStart(tile)));
   const Loop &loop = loops[0].loop;
+  int64_t firstTile = 0;
   for (const TileRun &run : splitRows(loop.extent, loops[0].size)) {
-    int64_t end = run.begin + run.count * run.size;
-    emitLoop(
-        builder, run.begin, end, run.size, {}, [&](Value index, ValueRange) {
-          Tile inner = tile;
-          for (auto [base, step] : llvm::zip_equal(inner.bases, loop.steps))
-            base = emitStep(builder, base, index, step);
-          inner.rows = repeatRows(tile.rows, loop, run.size);
-          emitRowTiles(inner, loops.drop_front());
-          return SmallVector<Value>();
-        });
+    auto emitTile = [&](Value index) {
+      Tile inner = tile;
+      for (auto [base, step] : llvm::zip_equal(inner.bases, loop.steps))
+        base = emitStep(builder, emitOffset(builder, base, run.begin * step),
+                        index, run.size * step);
+      inner.rows = repeatRows(tile.rows, loop, run.size);
+      emitRowTiles(inner, loops.drop_front(), /*isSplit=*/false);
+    };
+    emitIterations(isSplit, firstTile, run.count, emitTile);
+    firstTile += run.count;
   }
 }
 

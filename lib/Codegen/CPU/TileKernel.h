@@ -8,6 +8,7 @@
 
 #include "Dot4.h"
 #include "Epilogue.h"
+#include "KernelFunction.h"
 #include "mlir/IR/SymbolTable.h"
 #include "qnn/Codegen/CPU/PackWeights.h"
 
@@ -79,11 +80,17 @@ protected:
 
 private:
   void collectOperands();
+  void splitWork();
+  void emitUnits(int64_t first, int64_t count,
+                 llvm::function_ref<void(mlir::Value)> body);
+  void emitIterations(bool isSplit, int64_t first, int64_t count,
+                      llvm::function_ref<void(mlir::Value)> body);
   void emitConstants();
   void emitPanels();
   void emitPanel(const Panel &panel, mlir::Value column, mlir::Value weights);
-  void emitRowLoops(const Tile &tile, llvm::ArrayRef<Loop> outer);
-  void emitRowTiles(const Tile &tile, llvm::ArrayRef<TiledLoop> loops);
+  void emitRowLoops(const Tile &tile, llvm::ArrayRef<Loop> outer, bool isSplit);
+  void emitRowTiles(const Tile &tile, llvm::ArrayRef<TiledLoop> loops,
+                    bool isSplit);
   llvm::SmallVector<mlir::Value> emitStart(const Tile &tile);
   void emitResults(const Tile &tile, llvm::ArrayRef<mlir::Value> accumulators);
   mlir::Value emitEpilogue(const Tile &tile, int64_t rowIndex,
@@ -93,6 +100,11 @@ private:
                         mlir::Value column, int64_t width);
 
   int64_t packedSize = 0;
+  KernelFunction kernel;
+  /// What the range of a call counts: panels, or iterations of the outermost
+  /// loop over rows.
+  bool splitsPanels = false;
+  int64_t units = 1;
 };
 
 } // namespace qnn

@@ -13,6 +13,9 @@
 // CHECK: memref.global "private" constant @packed_weights : memref<512xi8> = dense<2>
 // CHECK-LABEL: @product
 // CHECK-NOT: memref.alloc
+// CHECK: call @kernel(%{{.*}}, %{{.*}}, %c0, %c2)
+// CHECK: func.func private @kernel(%{{.*}}: memref<96xi8> {llvm.noalias, llvm.readonly}, %{{.*}}: memref<768xi8> {llvm.noalias}, %[[BEGIN:.*]]: index, %[[END:.*]]: index) attributes {passthrough = ["noinline"], qnn.kernel_units = 2 : i64}
+// CHECK: scf.for %{{.*}} = %[[BEGIN]] to %[[END]]
 // CHECK: scf.for %{{.*}} -> ({{(vector<16xi32>, ){23}vector<16xi32>}})
 // CHECK-COUNT-24: llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"
 // CHECK-NOT: llvm.call_intrinsic
@@ -61,11 +64,12 @@ module attributes {qnn.target = "avx512vnni"} {
 // CHECK: @packed_start : memref<16xi32> = dense<[-1279, -1278, -1277, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]>
 // REMARK: remark: stores its accumulators: expects one reader of the accumulators
 // CHECK-LABEL: @signed_without_epilogue
+// CHECK-COUNT-2: linalg.generic
+// CHECK: @kernel
 // CHECK: %[[C1:.*]] = arith.constant 1 : index
 // CHECK: arith.xori %{{.*}}, %{{.*}} : vector<64xi8>
 // CHECK: vector.load %{{.*}}[%[[C1]]] : memref<5xi8>, vector<4xi8>
 // CHECK: vector.store %{{.*}} : memref<3xi32>, vector<3xi32>
-// CHECK-COUNT-2: linalg.generic
 module attributes {qnn.target = "avx512vnni"} {
   memref.global "private" constant @weights : memref<5x3xi8> = dense<2>
   memref.global "private" constant @bias : memref<3xi32> = dense<[1, 2, 3]>
@@ -112,10 +116,10 @@ module attributes {qnn.target = "avx512vnni"} {
 /// Two by four outputs read four rows of words; without the dot product of
 /// bytes, each one is two products of pairs.
 // CHECK-LABEL: @depthwise
+// CHECK-NOT: linalg.generic
 // CHECK-COUNT-48: llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"
 // CHECK-NOT: llvm.call_intrinsic
 // CHECK-COUNT-8: vector.store
-// CHECK-NOT: linalg.generic
 module attributes {qnn.target = "avx2"} {
   memref.global "private" constant @weights : memref<3x3x8xi8> = dense<2>
   func.func @depthwise(%x: memref<4x6x8xi8>, %y: memref<2x4x8xi32>) {
@@ -188,10 +192,10 @@ module attributes {qnn.target = "avx512vnni"} {
 /// come together.
 // REMARK: remark: stores its accumulators: expects the input unchanged until the epilogue
 // CHECK-LABEL: @negative_overwritten
-// CHECK: memref.alloc() : memref<4x16xi32>
-// CHECK: llvm.call_intrinsic
+// CHECK: %[[ACC:.*]] = memref.alloc() : memref<4x16xi32>
+// CHECK: call @kernel
 // CHECK: linalg.fill
-// CHECK: linalg.generic
+// CHECK: linalg.generic {{.*}} ins(%[[ACC]]
 module attributes {qnn.target = "avx512vnni"} {
   memref.global "private" constant @weights : memref<8x16xi8> = dense<1>
   func.func @negative_overwritten(%x: memref<4x8xi8>, %y: memref<4x16xi32>) {

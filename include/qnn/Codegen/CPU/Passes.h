@@ -14,6 +14,8 @@ namespace qnn {
 inline constexpr llvm::StringLiteral kArenaBytesAttr = "qnn.arena_bytes";
 /// Offset and size of each buffer of the arena, alternating.
 inline constexpr llvm::StringLiteral kArenaBuffersAttr = "qnn.arena_buffers";
+/// In how many parts the work of a kernel function can be split; an i64.
+inline constexpr llvm::StringLiteral kKernelUnitsAttr = "qnn.kernel_units";
 /// The model's name, a C identifier: the prefix of all exported symbols.
 inline constexpr llvm::StringLiteral kModelNameAttr = "qnn.model_name";
 /// Arrays of dictionaries {name, type, scale, zero_point}.

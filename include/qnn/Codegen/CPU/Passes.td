@@ -29,8 +29,8 @@ def QNNCPULowerContractionsPass
   let description = [{
     Replaces a `linalg.generic` that sums products of 8-bit activations with
     constant 8-bit weights in i32 (a matrix product or a convolution with one
-    group) by `scf.for` loops that carry a tile of accumulators as vectors. The
-    step is the one of the target row that the module names (`qnn.target`);
+    group) by the call of a function of its own: `scf.for` loops that carry a tile
+    of accumulators as vectors. The step is the one of the target row that the module names (`qnn.target`);
     without one, and on rows without such a step, nothing changes.
 
     If the accumulators are read by one elementwise operation only, it is
@@ -44,8 +44,9 @@ def QNNCPULowerContractionsPass
     as correction. All sums are modulo 2^32, so their order does not matter.
   }];
   let dependentDialects = [
-    "::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect",
-    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+    "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
+    "::mlir::LLVM::LLVMDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect",
     "::mlir::vector::VectorDialect"
   ];
   let options = [

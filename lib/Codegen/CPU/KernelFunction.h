@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A kernel is a function of its own: LLVM optimizes and allocates registers
+// layer by layer, and threads can share its work.
+
+#ifndef QNN_LIB_CODEGEN_CPU_KERNELFUNCTION_H
+#define QNN_LIB_CODEGEN_CPU_KERNELFUNCTION_H
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "mlir/IR/SymbolTable.h"
+
+namespace qnn {
+
+/// `func.func private @kernel(buffers..., %begin: index, %end: index)`, called
+/// once with all units of its work. Units can be computed in any order and at
+/// the same time.
+struct KernelFunction {
+  mlir::func::FuncOp function;
+  /// The buffers inside of the function, in the order of those of the caller.
+  llvm::SmallVector<mlir::Value> buffers;
+  /// Units of work that a call computes: [begin, end).
+  mlir::Value begin, end;
+};
+
+/// Creates the function and a call of it at the place of the builder, with the
+/// range [0, numUnits). Null buffers stay null and are not passed. Buffers with
+/// roots of their own do not overlap, which LLVM is told; `roots` has one for
+/// each buffer. Only the buffer number `written` is written. The body is empty
+/// but for its terminator.
+KernelFunction emitKernelFunction(mlir::ImplicitLocOpBuilder &builder,
+                                  mlir::SymbolTable &symbols,
+                                  mlir::ValueRange buffers,
+                                  mlir::ValueRange roots, unsigned written,
+                                  int64_t numUnits);
+
+/// Whether the call of a kernel may write the buffer behind `root`.
+bool writesTo(mlir::func::CallOp call, mlir::Value root);
+
+} // namespace qnn
+
+#endif // QNN_LIB_CODEGEN_CPU_KERNELFUNCTION_H
