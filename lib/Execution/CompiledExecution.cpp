@@ -65,6 +65,10 @@ public:
     return results;
   }
 
+  llvm::Error useThreads(unsigned count) override {
+    return code->useThreads(count);
+  }
+
 private:
   std::unique_ptr<CompiledModel> code;
 };

@@ -80,6 +80,12 @@ public:
     return interpreter.run(values);
   }
 
+  llvm::Error useThreads(unsigned count) override {
+    if (count == 1)
+      return llvm::Error::success();
+    return llvm::createStringError("the reference interpreter has one thread");
+  }
+
 private:
   Interpreter interpreter;
 };

@@ -89,6 +89,7 @@ void qnn::buildCodegenPipeline(OpPassManager &pm) {
   // Before any canonicalization, which could merge the address of a buffer
   // with the index into it.
   pm.addPass(createQNNAnnotateAliasingPass());
+  pm.addPass(createQNNShareWorkPass());
   pm.addPass(createQNNEmitEntryPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());

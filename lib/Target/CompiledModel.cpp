@@ -5,6 +5,9 @@
 #include "qnn/Target/CompiledModel.h"
 #include "PackedCall.h"
 #include "qnn/Codegen/CPU/Passes.h"
+#include "qnn/Runtime/ParallelFor.h"
+// Needs the one before.
+#include "qnn/Runtime/Threads.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 #include "llvm/Object/ELFObjectFile.h"
 #include "llvm/Support/DynamicLibrary.h"
@@ -65,16 +68,25 @@ static Expected<std::unique_ptr<orc::LLJIT>> createJIT() {
   return orc::LLJITBuilder().create();
 }
 
+CompiledModel::CompiledModel() : pool(nullptr, qnn_pool_destroy) {}
+
 CompiledModel::~CompiledModel() = default;
+
+Error CompiledModel::useThreads(unsigned count) {
+  pool.reset(qnn_pool_create(count));
+  if (!pool)
+    return makeError("cannot start " + Twine(count) + " threads");
+  return Error::success();
+}
 
 Error CompiledModel::setSymbols(const char *json, void *run) {
   Expected<ModelMetadata> parsed = parseMetadata(json);
   if (!parsed)
     return parsed.takeError();
   metadata = std::move(*parsed);
-  // The last pointer is the arena.
+  // The last pointers are the arena, parallel_for and its context.
   auto packed = makePackedCall(
-      *jit, run, metadata.inputs.size() + metadata.outputs.size() + 1);
+      *jit, run, metadata.inputs.size() + metadata.outputs.size() + 3);
   if (!packed)
     return packed.takeError();
   call = *packed;
@@ -101,7 +113,7 @@ CompiledModel::loadObject(std::unique_ptr<MemoryBuffer> object) {
   auto json = (*jit)->lookup(*name + "_metadata");
   if (!json)
     return json.takeError();
-  auto run = (*jit)->lookup(*name + "_run");
+  auto run = (*jit)->lookup((*name + kParallelEntrySuffix).str());
   if (!run)
     return run.takeError();
   std::unique_ptr<CompiledModel> model(new CompiledModel);
@@ -126,9 +138,10 @@ CompiledModel::loadLibrary(StringRef path, MemoryBufferRef buffer) {
   if (!library.isValid())
     return makeError("cannot load '" + path + "': " + message);
   void *json = library.getAddressOfSymbol((*name + "_metadata").c_str());
-  void *run = library.getAddressOfSymbol((*name + "_run").c_str());
+  std::string entry = (*name + kParallelEntrySuffix).str();
+  void *run = library.getAddressOfSymbol(entry.c_str());
   if (!json || !run)
-    return makeError("'" + path + "' does not export " + *name + "_run");
+    return makeError("'" + path + "' does not export " + entry);
   auto jit = createJIT();
   if (!jit)
     return jit.takeError();
@@ -169,6 +182,8 @@ Error CompiledModel::run(ArrayRef<const void *> inputs,
     pointers.push_back(const_cast<void *>(input));
   llvm::append_range(pointers, outputs);
   pointers.push_back(arena);
+  pointers.push_back(pool ? reinterpret_cast<void *>(qnn_pool_run) : nullptr);
+  pointers.push_back(pool.get());
   if (call(pointers.data()) != 0)
     return makeError("model refuses a null pointer");
   return Error::success();

@@ -12,14 +12,21 @@
 using namespace llvm;
 using namespace qnn;
 
+static constexpr char kParallelFor[] =
+#include "ParallelFor.inc"
+    ;
+static constexpr char kThreadPool[] =
+#include "Threads.inc"
+    ;
+
 namespace {
 
 class HeaderPrinter {
 public:
   HeaderPrinter(const ModelMetadata &model, raw_ostream &os)
       : model(model), os(os), macro(StringRef(model.name).upper()) {
-    // The arena is the last parameter.
-    taken.insert("arena");
+    for (StringRef parameter : {"arena", "parallel_for", "context"})
+      taken.insert(parameter);
     for (const TensorInfo &info : model.inputs)
       inputNames.push_back(uniqueName(info.name));
     for (const TensorInfo &info : model.outputs)
@@ -35,10 +42,13 @@ public:
     printMacros("INPUT", model.inputs);
     printMacros("OUTPUT", model.outputs);
     printDescription();
-    printPrototype();
+    printPrototype(model.entrySymbol(), "");
+    printParallel();
     os << "\n/* The same facts as JSON. */\n"
        << "extern const char " << model.metadataSymbol() << "[];\n\n"
-       << "#ifdef __cplusplus\n}\n#endif\n\n#endif /* " << macro << "_H */\n";
+       << "#ifdef __cplusplus\n}\n#endif\n\n"
+       << "#ifdef QNN_THREADS\n" << kThreadPool
+       << "#endif /* QNN_THREADS */\n\n#endif /* " << macro << "_H */\n";
   }
 
 private:
@@ -144,15 +154,31 @@ private:
        << ", arena) != 0)\n *     abort();\n";
   }
 
-  void printPrototype() {
+  void printParallel() {
+    os << "\n" << kParallelFor << R"(
+/* As above, sharing the work of large layers through parallel_for, which gets
+ * context; the results are the same bytes. Null: the calling thread alone.
+ * With QNN_THREADS defined before it, this header has a pool of threads:
+ *
+ *   qnn_pool *pool = qnn_pool_create(2);
+)";
+    SmallVector<std::string> names(inputNames);
+    append_range(names, outputNames);
+    os << " *   " << model.parallelEntrySymbol() << "(" << join(names, ", ")
+       << ", arena, qnn_pool_run, pool);\n"
+          " *   qnn_pool_destroy(pool);\n */\n";
+    printPrototype(model.parallelEntrySymbol(),
+                   ", qnn_parallel_for parallel_for, void *context");
+  }
+
+  void printPrototype(StringRef symbol, StringRef more) {
     SmallVector<std::string> parameters;
     for (auto [info, name] : zip_equal(model.inputs, inputNames))
       parameters.push_back("const " + info.cType + " *" + name);
     for (auto [info, name] : zip_equal(model.outputs, outputNames))
       parameters.push_back(info.cType + " *" + name);
     parameters.push_back("void *arena");
-    os << "int " << model.entrySymbol() << "(" << join(parameters, ", ")
-       << ");\n";
+    os << "int " << symbol << "(" << join(parameters, ", ") << more << ");\n";
   }
 
   const ModelMetadata &model;

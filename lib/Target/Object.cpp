@@ -45,11 +45,12 @@ static void addMetadata(llvm::Module &module, const ModelMetadata &metadata) {
                            metadata.metadataSymbol());
 }
 
-/// Only the entry and the metadata are seen from outside. Functions keep their
+/// Only the entries and the metadata are seen from outside. Functions keep their
 /// names as local symbols, for profilers.
 static void setLinkage(llvm::Module &module, const ModelMetadata &metadata) {
   for (llvm::GlobalValue &value : module.global_values()) {
     bool isExported = value.getName() == metadata.entrySymbol() ||
+                      value.getName() == metadata.parallelEntrySymbol() ||
                       value.getName() == metadata.metadataSymbol();
     if (!isExported && !value.isDeclaration())
       value.setLinkage(isa<llvm::Function>(value)

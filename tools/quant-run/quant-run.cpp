@@ -3,6 +3,7 @@
 // Runs a model, whatever its form, on rows of .npy files.
 
 #include "../Common/InputOptions.h"
+#include "../Common/ThreadsOption.h"
 #include "mlir/Parser/Parser.h"
 #include "qnn/Execution/ExecutableModel.h"
 #include "qnn/Execution/RunRows.h"
@@ -65,6 +66,11 @@ static Error run(mlir::MLIRContext &context) {
   ModelOrError executable = openModel(context);
   if (!executable)
     return executable.takeError();
+  Expected<unsigned> threads = readThreadsOption();
+  if (!threads)
+    return threads.takeError();
+  if (Error error = (*executable)->useThreads(*threads))
+    return error;
   RunOptions options;
   options.inputs.assign(inputs.begin(), inputs.end());
   options.outputs.assign(outputs.begin(), outputs.end());
@@ -80,6 +86,7 @@ static Error run(mlir::MLIRContext &context) {
 
 int main(int argc, char **argv) {
   InitLLVM init(argc, argv);
+  addThreadsOption(category);
   cl::HideUnrelatedOptions({&category, &getInputOptionCategory()});
   cl::ParseCommandLineOptions(argc, argv, "Runs a model on rows of data\n");
   mlir::DialectRegistry registry;

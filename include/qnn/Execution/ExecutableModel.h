@@ -35,6 +35,10 @@ public:
   virtual llvm::Expected<llvm::SmallVector<Tensor>>
   run(llvm::ArrayRef<Tensor> values) = 0;
 
+  /// Lets `run` use this many threads; the results are the same. Fails for the
+  /// interpreter, which has one, and if threads cannot be had.
+  virtual llvm::Error useThreads(unsigned count) = 0;
+
 protected:
   llvm::SmallVector<Port> inputs, outputs;
 };

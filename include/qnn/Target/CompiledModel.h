@@ -14,6 +14,8 @@ namespace llvm::orc {
 class LLJIT;
 } // namespace llvm::orc
 
+struct qnn_pool;
+
 namespace qnn {
 
 /// An object (linked in memory) or a shared library, with an arena of its own.
@@ -32,13 +34,17 @@ public:
 
   const ModelMetadata &getMetadata() const { return metadata; }
 
+  /// Lets `run` use this many threads, of which the caller is one. Fails if
+  /// they cannot be had.
+  llvm::Error useThreads(unsigned count);
+
   /// One pointer for each input and output, to as many bytes as the metadata
   /// says, that do not overlap.
   llvm::Error run(llvm::ArrayRef<const void *> inputs,
                   llvm::ArrayRef<void *> outputs);
 
 private:
-  CompiledModel() = default;
+  CompiledModel();
 
   static llvm::Expected<std::unique_ptr<CompiledModel>>
   loadObject(std::unique_ptr<llvm::MemoryBuffer> object);
@@ -47,9 +53,11 @@ private:
   llvm::Error setSymbols(const char *json, void *run);
 
   ModelMetadata metadata;
-  /// Calls the model with the pointers of an array: inputs, outputs, arena.
+  /// Calls the model with the pointers of an array: inputs, outputs, arena,
+  /// parallel_for, its context.
   int (*call)(void *const *pointers) = nullptr;
   std::unique_ptr<char[]> arenaMemory;
+  std::unique_ptr<qnn_pool, void (*)(qnn_pool *)> pool;
   /// The aligned part of arenaMemory.
   char *arena = nullptr;
   /// Holds the code of an object, and of the call.

@@ -43,6 +43,7 @@ struct ModelMetadata {
   int64_t arenaBytes = 0;
 
   std::string entrySymbol() const { return name + "_run"; }
+  std::string parallelEntrySymbol() const { return name + "_run_parallel"; }
   std::string metadataSymbol() const { return name + "_metadata"; }
 };
 

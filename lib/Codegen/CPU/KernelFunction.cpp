@@ -35,7 +35,7 @@ static std::string getName(Location loc) {
 KernelFunction qnn::emitKernelFunction(ImplicitLocOpBuilder &builder,
                                        SymbolTable &symbols, ValueRange buffers,
                                        ValueRange roots, unsigned written,
-                                       int64_t numUnits) {
+                                       int64_t numUnits, int64_t work) {
   SmallVector<Value> arguments;
   for (Value buffer : buffers)
     if (buffer)
@@ -52,6 +52,7 @@ KernelFunction qnn::emitKernelFunction(ImplicitLocOpBuilder &builder,
   // Inlined again, all kernels would be one function of the model's size.
   function->setAttr("passthrough", builder.getStrArrayAttr({"noinline"}));
   function->setAttr(kKernelUnitsAttr, builder.getI64IntegerAttr(numUnits));
+  function->setAttr(kKernelWorkAttr, builder.getI64IntegerAttr(work));
   symbols.insert(function);
   Block *body = function.addEntryBlock();
   detached.setInsertionPointToStart(body);

@@ -22,12 +22,23 @@ void TileKernel::emit() {
   SmallVector<Value> roots;
   for (const FlatOperand &operand : operands)
     roots.push_back(getRoot(operand.memref));
-  kernel = emitKernelFunction(builder, symbols, views, roots, kTarget, units);
+  kernel = emitKernelFunction(builder, symbols, views, roots, kTarget, units,
+                              countSteps());
   views = kernel.buffers;
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(&kernel.function.front());
   emitConstants();
   emitPanels();
+}
+
+int64_t TileKernel::countSteps() const {
+  int64_t products = 1;
+  linalg::GenericOp op = contraction.op;
+  for (int64_t extent : op.getStaticLoopRanges())
+    products *= extent;
+  // A depthwise step spends its time on making words.
+  return products /
+         (contraction.isDepthwise ? row.lanes() : dot4.weightsPerVector());
 }
 
 int64_t TileKernel::countRows() const {

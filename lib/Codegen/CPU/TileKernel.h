@@ -80,6 +80,8 @@ protected:
 
 private:
   void collectOperands();
+  /// Vector multiply-adds, about.
+  int64_t countSteps() const;
   void splitWork();
   void emitUnits(int64_t first, int64_t count,
                  llvm::function_ref<void(mlir::Value)> body);

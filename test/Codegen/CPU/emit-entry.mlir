@@ -2,16 +2,25 @@
 
 /// Null pointers and a misaligned arena are refused before anything is touched.
 // CHECK-LABEL: llvm.func @net_run(
-// CHECK-SAME: !llvm.ptr {llvm.noalias, llvm.readonly}, %{{.*}}: !llvm.ptr {llvm.noalias}, %[[ARENA:.*]]: !llvm.ptr {llvm.noalias}) -> i32
+// CHECK-SAME: %[[X:.*]]: !llvm.ptr {llvm.noalias, llvm.readonly}, %[[Y:.*]]: !llvm.ptr {llvm.noalias}, %[[ARENA:.*]]: !llvm.ptr {llvm.noalias}) -> i32 attributes {{{.*}}qnn.model_name = "net"
 // CHECK-COUNT-3: llvm.icmp "eq"
 // CHECK: llvm.ptrtoint %[[ARENA]]
 // CHECK: llvm.icmp "ne"
-// CHECK: llvm.cond_br %{{.*}}, ^[[REFUSAL:.*]], ^[[BODY:.*]]
-// CHECK: ^[[BODY]]:
+// CHECK: llvm.cond_br %{{.*}}, ^[[REFUSAL:.*]], ^[[WORK:.*]]
+// CHECK: ^[[WORK]]:
+// CHECK: %[[NULL:.*]] = llvm.mlir.zero : !llvm.ptr
+// CHECK: llvm.call @net(%[[X]], %[[Y]], %[[ARENA]], %[[NULL]], %[[NULL]])
 // CHECK: llvm.mlir.constant(0 : i32)
 // CHECK: ^[[REFUSAL]]:
 // CHECK: llvm.mlir.constant(1 : i32)
-llvm.func @net(%x: !llvm.ptr, %y: !llvm.ptr, %arena: !llvm.ptr) attributes {
+// CHECK-LABEL: llvm.func @net_run_parallel(
+// CHECK-SAME: %[[X:.*]]: !llvm.ptr {llvm.noalias, llvm.readonly}, %[[Y:.*]]: !llvm.ptr {llvm.noalias}, %[[ARENA:.*]]: !llvm.ptr {llvm.noalias}, %[[FOR:.*]]: !llvm.ptr, %[[CONTEXT:.*]]: !llvm.ptr) -> i32
+// CHECK-COUNT-3: llvm.icmp "eq"
+// CHECK: llvm.call @net(%[[X]], %[[Y]], %[[ARENA]], %[[FOR]], %[[CONTEXT]])
+// CHECK-LABEL: llvm.func @net(
+// CHECK-SAME: {llvm.noalias, llvm.readonly}
+// CHECK-SAME: sym_visibility = "private"
+llvm.func @net(%x: !llvm.ptr, %y: !llvm.ptr, %arena: !llvm.ptr, %parallel_for: !llvm.ptr, %context: !llvm.ptr) attributes {
     qnn.model_name = "net", qnn.arena_bytes = 64 : i64, qnn.inputs = [{}]} {
   llvm.return
 }
@@ -22,7 +31,8 @@ llvm.func @net(%x: !llvm.ptr, %y: !llvm.ptr, %arena: !llvm.ptr) attributes {
 // CHECK-LABEL: llvm.func @net_run(
 // CHECK-COUNT-2: llvm.icmp "eq"
 // CHECK-NOT: llvm.icmp
-llvm.func @net(%x: !llvm.ptr, %y: !llvm.ptr, %arena: !llvm.ptr) attributes {
+// CHECK-LABEL: llvm.func @net_run_parallel(
+llvm.func @net(%x: !llvm.ptr, %y: !llvm.ptr, %arena: !llvm.ptr, %parallel_for: !llvm.ptr, %context: !llvm.ptr) attributes {
     qnn.model_name = "net", qnn.arena_bytes = 0 : i64} {
   llvm.return
 }

@@ -1,4 +1,5 @@
 /* Two models in one program; refusals; two threads at once. */
+#define QNN_THREADS
 #include "first.h"
 #include "second.h"
 #include <pthread.h>
@@ -20,6 +21,25 @@ static void *runMany(void *arena) {
     failures += memcmp(out, expected, sizeof out) != 0;
   }
   return (void *)failures;
+}
+
+/* The same bytes with a pool, again and again, and without one. */
+static long runShared(int threads) {
+  uint8_t in[FIRST_INPUT_0_ELEMENTS], out[FIRST_OUTPUT_0_ELEMENTS];
+  uint8_t expected[FIRST_OUTPUT_0_ELEMENTS];
+  long failures = 0;
+  qnn_pool *pool = qnn_pool_create(threads);
+  memset(in, 9, sizeof in);
+  first_run(in, expected, arenas[0]);
+  for (int i = 0; i < 2000; ++i) {
+    memset(out, 0, sizeof out);
+    failures += first_run_parallel(in, out, arenas[0], qnn_pool_run, pool) != 0;
+    failures += memcmp(out, expected, sizeof out) != 0;
+  }
+  qnn_pool_destroy(pool);
+  failures += first_run_parallel(in, out, arenas[0], NULL, NULL) != 0;
+  failures += first_run_parallel(in, out, NULL, NULL, NULL) != 1;
+  return failures;
 }
 
 int main(void) {
@@ -54,5 +74,6 @@ int main(void) {
     failures += (long)result;
   }
   printf("threads: %ld failures\n", failures);
+  printf("pool: %ld failures\n", runShared(1) + runShared(2) + runShared(5));
   return 0;
 }

@@ -16,6 +16,8 @@ inline constexpr llvm::StringLiteral kArenaBytesAttr = "qnn.arena_bytes";
 inline constexpr llvm::StringLiteral kArenaBuffersAttr = "qnn.arena_buffers";
 /// In how many parts the work of a kernel function can be split; an i64.
 inline constexpr llvm::StringLiteral kKernelUnitsAttr = "qnn.kernel_units";
+/// Vector multiply-adds of all of them together; an i64.
+inline constexpr llvm::StringLiteral kKernelWorkAttr = "qnn.kernel_work";
 /// The model's name, a C identifier: the prefix of all exported symbols.
 inline constexpr llvm::StringLiteral kModelNameAttr = "qnn.model_name";
 /// Arrays of dictionaries {name, type, scale, zero_point}.
@@ -24,8 +26,10 @@ inline constexpr llvm::StringLiteral kOutputsAttr = "qnn.outputs";
 /// The arena and all buffers in it are aligned to this many bytes: a cache
 /// line, and the widest vector register.
 inline constexpr int64_t kArenaAlignment = 64;
-/// What the entry function's symbol has behind the model's name.
+/// What the symbols of the entry functions have behind the model's name: the
+/// one for the caller's thread alone, and the one that shares work.
 inline constexpr llvm::StringLiteral kEntrySuffix = "_run";
+inline constexpr llvm::StringLiteral kParallelEntrySuffix = "_run_parallel";
 
 #define GEN_PASS_DECL
 #include "qnn/Codegen/CPU/Passes.h.inc"

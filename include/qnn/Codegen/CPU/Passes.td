@@ -63,15 +63,21 @@ def QNNCPULowerContractionsPass
 def QNNEmitEntryPass : Pass<"qnn-emit-entry", "::mlir::ModuleOp"> {
   let summary = "Give the entry function its C interface";
   let description = [{
-    Renames the public function `@model` to `@model_run` and makes it
-    `int model_run(inputs..., outputs..., void *arena)`: it returns 1, having
-    touched nothing, if a pointer is null or the arena is not aligned to 64
-    bytes, and 0 otherwise. The arena is not looked at if none is needed.
-    Pointer arguments do not overlap, by contract with the caller (`noalias`).
-    Everything else becomes private.
+    Makes the public function `@model` private and adds two around it:
 
-    Expects: one public `llvm.func` with pointer arguments and no result, as
-    made by `qnn-lower-pipeline` and the conversion to the LLVM dialect.
+    ```c
+    int model_run(inputs..., outputs..., void *arena);
+    int model_run_parallel(inputs..., outputs..., void *arena,
+                           qnn_parallel_for parallel_for, void *context);
+    ```
+
+    Both return 1, having touched nothing, if a pointer is null or the arena is
+    not aligned to 64 bytes, and 0 otherwise. The arena is not looked at if none
+    is needed; `parallel_for` may be null, `context` is the caller's. Pointer
+    arguments do not overlap, by contract with the caller (`noalias`).
+
+    Expects: one public `llvm.func` with pointer arguments and no result, the
+    last two being those that `qnn-share-work` adds.
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
@@ -155,6 +161,35 @@ def QNNSeparateResultsPass
     Expects: bufferized functions of static shapes.
   }];
   let dependentDialects = ["::mlir::memref::MemRefDialect"];
+}
+
+def QNNShareWorkPass : Pass<"qnn-share-work", "::mlir::ModuleOp"> {
+  let summary = "Let the caller's threads share the work of kernels";
+  let description = [{
+    Gives the entry function two more pointer arguments, `parallel_for` and
+    `context`, and replaces each call of a kernel with enough work by
+
+    ```c
+    void *data[] = {buffers...};
+    parallel_for(context, units, kernel_task, data);
+    ```
+
+    where `parallel_for` promises to call `kernel_task(data, begin, end)` for
+    parts that cover [0, units) once, on any threads, and to return when all are
+    done. If `parallel_for` is null, the kernel is called as before.
+
+    Expects: the LLVM dialect, kernels with `qnn.kernel_units` and
+    `qnn.kernel_work` whose last two arguments are the range.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+  let options = [
+    Option<"minWork", "min-work", "int64_t", /*default=*/"4096",
+           "Vector multiply-adds below which a kernel is not shared: a few times "
+           "what it takes to wake a waiting thread, about a microsecond">
+  ];
+  let statistics = [
+    Statistic<"numShared", "num-shared", "Kernels shared">
+  ];
 }
 
 def QNNVerifyLoweredPass : Pass<"qnn-verify-lowered", "::mlir::ModuleOp"> {
