@@ -310,7 +310,10 @@ llvm::Expected<CompileSummary> Compilation::run() {
                      return runPhase(Phase::Lower, buildLowerPipeline);
                    }});
   steps.push_back(
-      {Phase::Codegen, phase(Phase::Codegen, buildCodegenPipeline)});
+      {Phase::Codegen, [this] {
+         return runPhase(Phase::Codegen,
+                         [](OpPassManager &pm) { buildCodegenPipeline(pm); });
+       }});
   steps.push_back({Phase::Emit, [this] { return emit(); }});
 
   if (llvm::Error error = checkOptions())

@@ -68,7 +68,8 @@ void qnn::buildLowerPipeline(OpPassManager &pm) {
   pm.addPass(createQNNVerifyLoweredPass());
 }
 
-void qnn::buildCodegenPipeline(OpPassManager &pm) {
+void qnn::buildCodegenPipeline(OpPassManager &pm,
+                               const CodegenPipelineOptions &options) {
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   // Loops of one iteration and repeated index arithmetic go away while they
   // still are structured.
@@ -89,7 +90,9 @@ void qnn::buildCodegenPipeline(OpPassManager &pm) {
   // Before any canonicalization, which could merge the address of a buffer
   // with the index into it.
   pm.addPass(createQNNAnnotateAliasingPass());
-  pm.addPass(createQNNShareWorkPass());
+  QNNShareWorkPassOptions sharing;
+  sharing.minWork = options.minSharedWork;
+  pm.addPass(createQNNShareWorkPass(sharing));
   pm.addPass(createQNNEmitEntryPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
@@ -100,7 +103,7 @@ void qnn::registerLoweringPipelines() {
       "qnn-lower-pipeline",
       "Lower float and explicit qnn to linalg on memrefs in one arena",
       buildLowerPipeline);
-  PassPipelineRegistration<>(
+  PassPipelineRegistration<CodegenPipelineOptions>(
       "qnn-codegen-pipeline",
       "Lower linalg on memrefs to the LLVM dialect with the C interface",
       buildCodegenPipeline);

@@ -9,13 +9,23 @@
 
 namespace qnn {
 
+struct CodegenPipelineOptions
+    : mlir::PassPipelineOptions<CodegenPipelineOptions> {
+  Option<int64_t> minSharedWork{
+      *this, "min-shared-work",
+      llvm::cl::desc("Vector multiply-adds below which threads do not share a "
+                     "kernel; see qnn-share-work"),
+      llvm::cl::init(4096)};
+};
+
 /// Float and explicit qnn operations on tensors -> linalg on memrefs in one
 /// arena, with the results as parameters.
 void buildLowerPipeline(mlir::OpPassManager &pm);
 
 /// What buildLowerPipeline makes -> the LLVM dialect with the C interface
 /// `int model_run(inputs..., outputs..., void *arena)`.
-void buildCodegenPipeline(mlir::OpPassManager &pm);
+void buildCodegenPipeline(mlir::OpPassManager &pm,
+                          const CodegenPipelineOptions &options = {});
 
 /// qnn-lower-pipeline and qnn-codegen-pipeline.
 void registerLoweringPipelines();

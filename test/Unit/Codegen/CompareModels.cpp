@@ -92,7 +92,10 @@ static std::unique_ptr<CompiledModel> compile(ModuleOp module,
   }
   PassManager pm(module.getContext());
   buildLowerPipeline(pm);
-  buildCodegenPipeline(pm);
+  // Even small kernels are shared, so that every split is tested.
+  CodegenPipelineOptions codegen;
+  codegen.minSharedWork = 0;
+  buildCodegenPipeline(pm, codegen);
   if (failed(pm.run(module))) {
     ADD_FAILURE() << "lowering failed";
     return nullptr;
@@ -147,8 +150,11 @@ static void expectSameBytesOf(ModuleOp module, ArrayRef<Tensor> inputs,
     inputPointers.push_back(tensor.getBytes().data());
   for (Tensor &tensor : results)
     resultPointers.push_back(tensor.getBytes().data());
-  // Twice, because the arena then holds what the first run left.
-  for (int run = 0; run < 2; ++run) {
+  // Again, because the arena then holds what the first run left, and with the
+  // work shared.
+  for (unsigned threads : {1, 1, 3}) {
+    llvm::Error refusal = model->useThreads(threads);
+    ASSERT_FALSE(bool(refusal)) << llvm::toString(std::move(refusal));
     llvm::Error error = model->run(inputPointers, resultPointers);
     ASSERT_FALSE(bool(error)) << llvm::toString(std::move(error));
     for (auto [result, reference] : llvm::zip_equal(results, *expected))
