@@ -3,6 +3,7 @@
 // The phases one after the other, the files at the end.
 
 #include "qnn/Driver/Compiler.h"
+#include "MultiTarget.h"
 #include "Quality.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Pass/PassManager.h"
@@ -44,12 +45,16 @@ private:
   llvm::Expected<std::shared_ptr<const Profile>> getProfile();
   llvm::Expected<std::shared_ptr<const Profile>> loadProfiles();
   llvm::Error emit();
+  llvm::Error emitMultiTarget();
+  llvm::Error addObject(llvm::ArrayRef<char> object,
+                        const ModelMetadata &metadata);
   llvm::Error measureQuality(llvm::ArrayRef<char> object);
   llvm::Error writeFiles();
 
   bool isHostTarget() const {
     return options.target.triple.empty() && options.target.cpu.empty();
   }
+  bool isMultiTarget() const { return options.target.cpu == kMultiTarget; }
   bool stopsAt(Phase phase) const { return options.compileTo == phase; }
   std::string outputPath(const llvm::Twine &suffix) const {
     llvm::SmallString<128> path(options.outputDirectory);
@@ -150,6 +155,11 @@ llvm::Error Compilation::checkOptions() {
     return llvm::createStringError("--float has no phase '" +
                                    stringifyPhase(options.compileTo) +
                                    "' to stop at: the model stays float");
+  if (isMultiTarget() && (options.compileTo == Phase::Lower ||
+                          options.compileTo == Phase::Codegen))
+    return llvm::createStringError("--target-cpu=multi has no single phase '" +
+                                   stringifyPhase(options.compileTo) +
+                                   "' to stop at: name one CPU");
   if (llvm::sys::path::filename(options.import.name) != options.import.name)
     return llvm::createStringError("--name: '" + options.import.name +
                                    "' names a folder; give it with -o");
@@ -243,12 +253,26 @@ llvm::Error Compilation::emit() {
   auto metadata = getMetadata(*module);
   if (!metadata)
     return metadata.takeError();
-  summary.objectBytes = object->size();
-  summary.arenaBytes = metadata->arenaBytes;
+  return addObject(*object, *metadata);
+}
+
+llvm::Error Compilation::emitMultiTarget() {
+  auto object =
+      compileMultiTarget(*module, options.target, options.calibrationData);
+  if (!object)
+    return object.takeError();
+  return addObject(object->bytes, object->metadata);
+}
+
+llvm::Error Compilation::addObject(llvm::ArrayRef<char> object,
+                                   const ModelMetadata &metadata) {
+  summary.objectBytes = object.size();
+  summary.arenaBytes = metadata.arenaBytes;
+  summary.variants = metadata.variants;
   pending.push_back(
-      {outputPath(".o"), std::string(object->begin(), object->end())});
-  pending.push_back({outputPath(".h"), emitHeader(*metadata)});
-  return measureQuality(*object);
+      {outputPath(".o"), std::string(object.begin(), object.end())});
+  pending.push_back({outputPath(".h"), emitHeader(metadata)});
+  return measureQuality(object);
 }
 
 llvm::Error Compilation::measureQuality(llvm::ArrayRef<char> object) {
@@ -304,24 +328,29 @@ llvm::Expected<CompileSummary> Compilation::run() {
     steps.push_back(
         {Phase::Legalize, phase(Phase::Legalize, buildLegalizePipeline)});
   }
-  steps.push_back({Phase::Lower, [this]() -> llvm::Error {
-                     if (llvm::Error error = setTarget(*module, options.target))
-                       return error;
-                     return runPhase(Phase::Lower, buildLowerPipeline);
-                   }});
-  steps.push_back(
-      {Phase::Codegen, [this] {
-         return runPhase(Phase::Codegen,
-                         [](OpPassManager &pm) { buildCodegenPipeline(pm); });
-       }});
-  steps.push_back({Phase::Emit, [this] { return emit(); }});
+  if (isMultiTarget()) {
+    steps.push_back({Phase::Emit, [this] { return emitMultiTarget(); }});
+  } else {
+    steps.push_back({Phase::Lower, [this]() -> llvm::Error {
+                       if (llvm::Error error =
+                               setTarget(*module, options.target))
+                         return error;
+                       return runPhase(Phase::Lower, buildLowerPipeline);
+                     }});
+    steps.push_back({Phase::Codegen, [this] {
+                       return runPhase(Phase::Codegen, [](OpPassManager &pm) {
+                         buildCodegenPipeline(pm);
+                       });
+                     }});
+    steps.push_back({Phase::Emit, [this] { return emit(); }});
+  }
 
   if (llvm::Error error = checkOptions())
     return std::move(error);
   for (auto &[first, step] : steps) {
     if (first > options.compileTo)
       break;
-    if (first == Phase::Lower)
+    if (first >= Phase::Lower && summary.weightBytes == 0)
       summary.weightBytes = countConstantBytes(*module);
     if (llvm::Error error = step())
       return std::move(error);

@@ -6,6 +6,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "qnn/Dialect/QNN/IR/QNN.h"
 #include "qnn/Dialect/QNN/Transforms/Annotations.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
 #include <cmath>
 
@@ -46,7 +47,10 @@ int64_t qnn::countConstantBytes(ModuleOp module) {
 }
 
 void CompileSummary::print(llvm::raw_ostream &os) const {
-  os << "model    " << model << " for " << target << "\n";
+  os << "model    " << model << " for " << target;
+  if (!variants.empty())
+    os << ": " << llvm::join(variants, ", ");
+  os << "\n";
   if (floatModel)
     os << "ops      all in float\n";
   else if (numQuantized + numFloat != 0)

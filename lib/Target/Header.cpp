@@ -44,11 +44,14 @@ public:
     printDescription();
     printPrototype(model.entrySymbol(), "");
     printParallel();
+    if (!model.variants.empty())
+      printSelfTest();
     os << "\n/* The same facts as JSON. */\n"
        << "extern const char " << model.metadataSymbol() << "[];\n\n"
        << "#ifdef __cplusplus\n}\n#endif\n\n"
-       << "#ifdef QNN_THREADS\n" << kThreadPool
-       << "#endif /* QNN_THREADS */\n\n#endif /* " << macro << "_H */\n";
+       << "#ifdef QNN_THREADS\n"
+       << kThreadPool << "#endif /* QNN_THREADS */\n\n#endif /* " << macro
+       << "_H */\n";
   }
 
 private:
@@ -155,7 +158,8 @@ private:
   }
 
   void printParallel() {
-    os << "\n" << kParallelFor << R"(
+    os << "\n"
+       << kParallelFor << R"(
 /* As above, sharing the work of large layers through parallel_for, which gets
  * context; the results are the same bytes. Null: the calling thread alone.
  * With QNN_THREADS defined before it, this header has a pool of threads:
@@ -169,6 +173,15 @@ private:
           " *   qnn_pool_destroy(pool);\n */\n";
     printPrototype(model.parallelEntrySymbol(),
                    ", qnn_parallel_for parallel_for, void *context");
+  }
+
+  void printSelfTest() {
+    os << "\n/* Runs the code for every kind of CPU that this one can run ("
+       << join(model.variants, ", ")
+       << ")\n * on a stored input. Returns 0, or the number, counted from 1, "
+          "of the first\n * whose outputs are not those of the reference. Uses "
+          "memory of its own; calls\n * must not overlap. */\n"
+       << "int " << model.selfTestSymbol() << "(void);\n";
   }
 
   void printPrototype(StringRef symbol, StringRef more) {

@@ -98,6 +98,8 @@ std::string qnn::formatMetadata(const ModelMetadata &metadata) {
                             {"inputs", formatTensors(metadata.inputs)},
                             {"outputs", formatTensors(metadata.outputs)},
                             {"arena_bytes", metadata.arenaBytes}};
+  if (!metadata.variants.empty())
+    object["variants"] = llvm::json::Array(metadata.variants);
   std::string text;
   llvm::raw_string_ostream(text) << llvm::json::Value(std::move(object));
   return text;
@@ -146,6 +148,7 @@ llvm::Expected<ModelMetadata> qnn::parseMetadata(StringRef json) {
   ModelMetadata metadata;
   if (!mapper || !mapper.map("name", metadata.name) ||
       !mapper.map("arena_bytes", metadata.arenaBytes) ||
+      !mapper.mapOptional("variants", metadata.variants) ||
       !readTensors(*value->getAsObject(), "inputs", metadata.inputs, path) ||
       !readTensors(*value->getAsObject(), "outputs", metadata.outputs, path))
     return root.getError();

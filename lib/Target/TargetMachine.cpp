@@ -22,6 +22,8 @@ static void initializeTargets() {
     llvm::InitializeAllTargets();
     llvm::InitializeAllTargetMCs();
     llvm::InitializeAllAsmPrinters();
+    // For inline assembly.
+    llvm::InitializeAllAsmParsers();
     return true;
   }();
   (void)initialized;

@@ -34,6 +34,8 @@ struct CompileSummary {
   /// Files that were written.
   std::vector<std::string> files;
   std::string target;
+  /// Rows of the target table that the object has code for, if several.
+  std::vector<std::string> variants;
 
   void print(llvm::raw_ostream &os) const;
 };

@@ -56,9 +56,9 @@ static inline void qnn_pool_work(qnn_pool *pool, uint32_t call) {
       return;
     if (end > count)
       end = count;
-    if (!__atomic_compare_exchange_n(
-            &pool->state, &state, (state & ~0xffffffffull) | (uint64_t)end, 0,
-            __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+    if (!__atomic_compare_exchange_n(&pool->state, &state,
+                                     (state & ~0xffffffffull) | (uint64_t)end,
+                                     0, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
       continue;
     pool->task(pool->data, begin, end);
     __atomic_add_fetch(&pool->done, end - begin, __ATOMIC_RELEASE);
@@ -125,7 +125,8 @@ static inline void qnn_pool_run(void *context, int64_t count, qnn_task task,
   qnn_pool *pool = (qnn_pool *)context;
   uint32_t call = qnn_pool_begin(pool, count, task, data);
   qnn_pool_work(pool, call);
-  for (int i = 0; __atomic_load_n(&pool->done, __ATOMIC_ACQUIRE) != count; ++i) {
+  for (int i = 0; __atomic_load_n(&pool->done, __ATOMIC_ACQUIRE) != count;
+       ++i) {
     qnn_pool_pause();
     /* The other thread may wait for this CPU. */
     if (i % 1024 == 1023)

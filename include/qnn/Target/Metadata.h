@@ -41,9 +41,13 @@ struct ModelMetadata {
   std::vector<TensorInfo> outputs;
   /// What the model uses; 0 if it needs no memory of its own.
   int64_t arenaBytes = 0;
+  /// Rows of the target table to choose from at run time; empty for one CPU.
+  /// With more than one the object exports a self-test.
+  std::vector<std::string> variants = {};
 
   std::string entrySymbol() const { return name + "_run"; }
   std::string parallelEntrySymbol() const { return name + "_run_parallel"; }
+  std::string selfTestSymbol() const { return name + "_selftest"; }
   std::string metadataSymbol() const { return name + "_metadata"; }
 };
 

@@ -28,8 +28,8 @@ static Value emitBadPointers(ImplicitLocOpBuilder &builder, ValueRange pointers,
   if (!needsArena)
     pointers = pointers.drop_back();
   for (Value pointer : pointers)
-    merge(LLVM::ICmpOp::create(builder, LLVM::ICmpPredicate::eq, pointer,
-                               null));
+    merge(
+        LLVM::ICmpOp::create(builder, LLVM::ICmpPredicate::eq, pointer, null));
   if (!needsArena)
     return bad;
   Type i64 = builder.getI64Type();

@@ -36,9 +36,7 @@ public:
   }
 
 private:
-  unsigned numBuffers() {
-    return kernel.getFunctionType().getNumParams() - 2;
-  }
+  unsigned numBuffers() { return kernel.getFunctionType().getNumParams() - 2; }
 
   LLVM::LLVMFuncOp createFunction(StringRef suffix, ArrayRef<Type> parameters) {
     builder.setInsertionPoint(kernel);
@@ -75,8 +73,8 @@ private:
   }
 
   void createShare() {
-    share = createFunction("_share",
-                           SmallVector<Type>(numBuffers() + 2, pointer));
+    share =
+        createFunction("_share", SmallVector<Type>(numBuffers() + 2, pointer));
     Block *entry = share.addEntryBlock(builder);
     Block *whole = builder.createBlock(&share.getBody(), share.end());
     Block *parts = builder.createBlock(&share.getBody(), share.end());
