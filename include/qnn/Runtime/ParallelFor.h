@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /* How a caller lends its threads to <model>_run_parallel. */
 #ifndef QNN_PARALLEL_FOR_H
 #define QNN_PARALLEL_FOR_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 /* A pool of threads for <model>_run_parallel, for C11 and C++ with POSIX
  * threads. Define QNN_THREADS before including the header of a model to get it:
  *

@@ -29,9 +29,11 @@ def QNNCPULowerContractionsPass
   let description = [{
     Replaces a `linalg.generic` that sums products of 8-bit activations with
     constant 8-bit weights in i32 (a matrix product or a convolution with one
-    group) by the call of a function of its own: `scf.for` loops that carry a tile
-    of accumulators as vectors. The step is the one of the target row that the module names (`qnn.target`);
-    without one, and on rows without such a step, nothing changes.
+    group) by the call of a function of its own: `scf.for` loops that carry a
+    tile of accumulators as vectors. The function's last arguments are a range
+    of units of its work, see `qnn-share-work`. The step is the one of the
+    target row that the module names (`qnn.target`); without one, and on rows
+    without such a step, nothing changes.
 
     If the accumulators are read by one elementwise operation only, it is
     computed on the vectors and the buffer of accumulators disappears. That is
@@ -184,8 +186,8 @@ def QNNShareWorkPass : Pass<"qnn-share-work", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
   let options = [
     Option<"minWork", "min-work", "int64_t", /*default=*/"4096",
-           "Vector multiply-adds below which a kernel is not shared: a few times "
-           "what it takes to wake a waiting thread, about a microsecond">
+           "Vector multiply-adds below which a kernel is not shared: about a "
+           "microsecond, a few times what it takes to hand over work">
   ];
   let statistics = [
     Statistic<"numShared", "num-shared", "Kernels shared">
