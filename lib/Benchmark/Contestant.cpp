@@ -41,8 +41,8 @@ Expected<double> FunctionContestant::takeTurn(const TimingOptions &options) {
   if (!elapsed)
     return elapsed;
   double call = *elapsed / double(calls);
-  int64_t timed = std::max<int64_t>(
-      1, int64_t(std::ceil(options.turnMicroseconds / call)));
+  int64_t timed =
+      std::max<int64_t>(1, int64_t(std::ceil(options.turnMicroseconds / call)));
   elapsed = time(timed, clock);
   if (!elapsed)
     return elapsed;
