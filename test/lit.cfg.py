@@ -1,5 +1,6 @@
 # The lit suite of .mlir and .test files; unit tests are in Unit/lit.cfg.py.
 
+import glob
 import os
 import platform
 import shutil
@@ -42,6 +43,12 @@ for emulator in ["qemu-x86_64", "qemu-aarch64", "aarch64-linux-gnu-gcc",
                  "protoc"]:
     if shutil.which(emulator):
         config.available_features.add(emulator)
+# What quant-bench compares with; all of it is optional.
+if glob.glob(os.path.join(config.qnn_obj_root, "lib", "libqnn-onednn-*")):
+    config.available_features.add("onednn")
+if glob.glob(os.path.join(config.qnn_source_root, "build", "peers", "lib",
+                          "python*", "site-packages", "onnxruntime")):
+    config.available_features.add("onnxruntime")
 if config.qnn_sanitize:
     config.available_features.add("asan")
 if not (config.qnn_sanitize or "g++" in config.host_cxx

@@ -74,8 +74,8 @@ private:
 };
 } // namespace
 
-ModelOrError qnn::compileModule(ModuleOp module, const TargetOptions &options) {
-  Activity activity("compiling for this machine");
+llvm::Expected<SmallVector<char>>
+qnn::compileToObject(ModuleOp module, const TargetOptions &options) {
   OwningOpRef<ModuleOp> copy = module.clone();
   if (llvm::Error error = setTarget(*copy, options))
     return std::move(error);
@@ -83,7 +83,12 @@ ModelOrError qnn::compileModule(ModuleOp module, const TargetOptions &options) {
   buildRemainingPipeline(pm, *copy, Phase::Codegen);
   if (failed(pm.run(*copy)))
     return llvm::createStringError("the model cannot be compiled");
-  auto object = emitObject(*copy, options);
+  return emitObject(*copy, options);
+}
+
+ModelOrError qnn::compileModule(ModuleOp module, const TargetOptions &options) {
+  Activity activity("compiling for this machine");
+  auto object = compileToObject(module, options);
   if (!object)
     return object.takeError();
   return loadModel(llvm::ArrayRef<char>(*object));

@@ -3,10 +3,11 @@
 #
 # Installs the Debian 12 packages that are missing, and prints nothing when
 # none is. The arguments name the groups:
-#   setup.sh [build] [check]      default: build
+#   setup.sh [build] [check] [bench]      default: build
 # Sourced, it sets up the group build and leaves qnn_setup behind for the other.
 # build: what compiling, the demo and the scripts need; check: what tools/check
-# needs besides. QNN_SETUP=skip: the packages were provided in another way.
+# needs besides; bench: libraries that quant-bench compares with, which nothing
+# else needs. QNN_SETUP=skip: the packages were provided in another way.
 
 qnn_setup() (
   set -euo pipefail
@@ -23,6 +24,8 @@ qnn_setup() (
     gcc-aarch64-linux-gnu libc6-dev-arm64-cross
   )
 
+  local bench_packages=(libdnnl-dev python3-venv)
+
   if [[ ${QNN_SETUP:-} == skip ]]; then
     return 0
   fi
@@ -31,8 +34,9 @@ qnn_setup() (
     case $group in
       build) wanted+=("${build_packages[@]}") ;;
       check) wanted+=("${check_packages[@]}") ;;
+      bench) wanted+=("${bench_packages[@]}") ;;
       *)
-        echo "setup: unknown group '$group' (build, check)" >&2
+        echo "setup: unknown group '$group' (build, check, bench)" >&2
         return 2
         ;;
     esac

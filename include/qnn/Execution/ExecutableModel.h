@@ -48,6 +48,11 @@ using ModelOrError = llvm::Expected<std::unique_ptr<ExecutableModel>>;
 /// The reference interpreter on a module whose phase is import to legalize.
 ModelOrError interpretModule(mlir::ModuleOp module);
 
+/// Object code from a module of any phase, which is left as it is. Errors of
+/// the pipelines go to the context's diagnostic handler.
+llvm::Expected<llvm::SmallVector<char>>
+compileToObject(mlir::ModuleOp module, const TargetOptions &options);
+
 /// Machine code for this CPU, from a module of any phase, which is left as it
 /// is. Errors of the pipelines go to the context's diagnostic handler.
 ModelOrError compileModule(mlir::ModuleOp module,

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A problem as machine code, with inputs and the outputs that it must give.
+
+#ifndef QNN_BENCHMARK_COMPILEDPROBLEM_H
+#define QNN_BENCHMARK_COMPILEDPROBLEM_H
+
+#include "qnn/Benchmark/AlignedBytes.h"
+#include "qnn/Benchmark/Problem.h"
+#include "qnn/Target/CompiledModel.h"
+#include "qnn/Target/Object.h"
+
+namespace qnn {
+
+class CompiledProblem {
+public:
+  /// Builds the module, runs the reference interpreter and all pipelines.
+  /// `registry` has all dialects.
+  static llvm::Expected<std::unique_ptr<CompiledProblem>>
+  create(const mlir::DialectRegistry &registry, const Problem &problem,
+         const TargetOptions &options, unsigned seed);
+
+  /// The row of the target table.
+  llvm::StringRef getTarget() const { return target; }
+  /// Of inputs, constants and outputs: what a call reads and writes at least.
+  int64_t countBytes() const { return bytes; }
+
+  /// Computes the outputs.
+  llvm::Error run() { return model->run(inputPointers, outputPointers); }
+
+  /// Runs, and compares every byte with the reference.
+  llvm::Expected<bool> check();
+
+private:
+  CompiledProblem() = default;
+  llvm::Error interpret(mlir::ModuleOp module, unsigned seed);
+
+  std::string target;
+  int64_t bytes = 0;
+  std::unique_ptr<CompiledModel> model;
+  std::vector<AlignedBytes> inputs, outputs;
+  llvm::SmallVector<const void *> inputPointers;
+  llvm::SmallVector<void *> outputPointers;
+  std::vector<Tensor> expected;
+};
+
+} // namespace qnn
+
+#endif // QNN_BENCHMARK_COMPILEDPROBLEM_H

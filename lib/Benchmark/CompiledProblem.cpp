@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// From a problem to checked machine code.
+
+#include "qnn/Benchmark/CompiledProblem.h"
+#include "FirstError.h"
+#include "qnn/Benchmark/BuildProblem.h"
+#include "qnn/Codegen/CPU/TargetTable.h"
+#include "qnn/Driver/Summary.h"
+#include "qnn/Execution/ExecutableModel.h"
+#include <cstring>
+
+using namespace mlir;
+using namespace qnn;
+
+llvm::Error CompiledProblem::interpret(ModuleOp module, unsigned seed) {
+  ModelOrError reference = interpretModule(module);
+  if (!reference)
+    return reference.takeError();
+  // Another sequence than that of the constants.
+  std::mt19937_64 random(~seed);
+  SmallVector<Tensor> values;
+  for (const Port &port : (*reference)->getInputs()) {
+    values.emplace_back(port.shape, port.kind);
+    fillRandomly(values.back(), random);
+    llvm::ArrayRef<char> source = values.back().getBytes();
+    inputs.emplace_back(source.size());
+    llvm::copy(source, inputs.back().get().begin());
+    inputPointers.push_back(inputs.back().get().data());
+    bytes += source.size();
+  }
+  auto results = (*reference)->run(values);
+  if (!results)
+    return results.takeError();
+  expected.assign(results->begin(), results->end());
+  for (const Tensor &tensor : expected) {
+    outputs.emplace_back(tensor.getBytes().size());
+    outputPointers.push_back(outputs.back().get().data());
+    bytes += tensor.getBytes().size();
+  }
+  bytes += countConstantBytes(module);
+  return llvm::Error::success();
+}
+
+llvm::Expected<std::unique_ptr<CompiledProblem>>
+CompiledProblem::create(const DialectRegistry &registry, const Problem &problem,
+                        const TargetOptions &options, unsigned seed) {
+  // A context of its own, so that constants die with it.
+  MLIRContext context(registry, MLIRContext::Threading::DISABLED);
+  FirstError diagnostics(context);
+  OwningOpRef<ModuleOp> module = buildProblem(context, problem, seed);
+  std::unique_ptr<CompiledProblem> result(new CompiledProblem);
+  if (llvm::Error error = result->interpret(*module, seed))
+    return diagnostics.explain(std::move(error));
+  if (llvm::Error error = setTarget(*module, options))
+    return std::move(error);
+  result->target =
+      (*module)->getAttrOfType<StringAttr>(kTargetAttr).getValue().str();
+  auto object = compileToObject(*module, options);
+  if (!object)
+    return diagnostics.explain(object.takeError());
+  auto model = CompiledModel::loadObject(*object);
+  if (!model)
+    return model.takeError();
+  result->model = std::move(*model);
+  return result;
+}
+
+llvm::Expected<bool> CompiledProblem::check() {
+  for (const AlignedBytes &output : outputs)
+    // Bytes that nothing writes must not be right by accident.
+    std::memset(output.get().data(), 0x5A, output.get().size());
+  if (llvm::Error error = run())
+    return std::move(error);
+  for (auto [output, tensor] : llvm::zip_equal(outputs, expected))
+    if (llvm::ArrayRef<char>(output.get()) != tensor.getBytes())
+      return false;
+  return true;
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Tables and JSON.
+
+#include "qnn/Benchmark/Report.h"
+#include "qnn/Support/AtomicFile.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/JSON.h"
+#include <cmath>
+
+using namespace llvm;
+using namespace qnn;
+
+std::optional<double> ReportRow::findPeer(StringRef name) const {
+  for (const PeerTime &peer : peers)
+    if (peer.name == name)
+      return peer.us;
+  return std::nullopt;
+}
+
+std::optional<double> qnn::getMeanRatio(ArrayRef<ReportRow> rows,
+                                        StringRef peer) {
+  double sum = 0;
+  int64_t count = 0;
+  for (const ReportRow &row : rows)
+    if (std::optional<double> us = row.findPeer(peer); us && row.us) {
+      sum += std::log(*us / *row.us);
+      ++count;
+    }
+  if (count == 0)
+    return std::nullopt;
+  return std::exp(sum / double(count));
+}
+
+/// Right-aligned; empty for none.
+static std::string formatNumber(std::optional<double> value, int digits,
+                                unsigned width) {
+  std::string text;
+  raw_string_ostream os(text);
+  if (value)
+    os << format("%.*f", digits, *value);
+  return std::string(width - std::min<size_t>(width, text.size()), ' ') + text;
+}
+
+TableWriter::TableWriter(raw_ostream &os, ArrayRef<std::string> peers)
+    : os(os), peers(peers.begin(), peers.end()) {
+  os << "         us  of roof  checked";
+  for (const std::string &peer : peers)
+    os << right_justify(peer, 20) << " ratio";
+  os << "  problem\n";
+  os.flush();
+}
+
+void TableWriter::writeRow(const ReportRow &row) {
+  os << formatNumber(row.us, 2, 11) << formatNumber(row.roofFraction, 3, 9)
+     << right_justify(row.checked ? "yes" : "NO", 9);
+  for (const std::string &peer : peers) {
+    std::optional<double> us = row.findPeer(peer), ratio;
+    if (us && row.us)
+      ratio = *us / *row.us;
+    os << formatNumber(us, 2, 20) << formatNumber(ratio, 2, 6);
+  }
+  os << "  " << row.problem << "\n";
+  os.flush();
+}
+
+void TableWriter::writeSummary(ArrayRef<ReportRow> rows) {
+  for (const std::string &peer : peers)
+    if (std::optional<double> ratio = getMeanRatio(rows, peer))
+      os << peer << " takes " << format("%.2f", *ratio)
+         << " times as long (geometric mean)\n";
+}
+
+Error qnn::writeJSON(StringRef path, ArrayRef<ReportRow> rows) {
+  return writeFileAtomically(path, [&](raw_ostream &os) {
+    json::OStream writer(os, /*IndentSize=*/2);
+    writer.array([&] {
+      for (const ReportRow &row : rows)
+        writer.object([&] {
+          writer.attribute("problem", row.problem);
+          writer.attribute("target", row.target);
+          writer.attribute("threads", row.threads);
+          writer.attribute("us", row.us);
+          writer.attribute("roof_fraction", row.roofFraction);
+          writer.attribute("bytes", row.bytes);
+          writer.attribute("checked", row.checked);
+          writer.attributeObject("peers", [&] {
+            for (const PeerTime &peer : row.peers)
+              writer.attribute(peer.name, peer.us);
+          });
+        });
+    });
+    os << "\n";
+    return Error::success();
+  });
+}
+
+void qnn::printRoofs(raw_ostream &os, ArrayRef<RoofSpeed> roofs) {
+  os << "     Gop/s  of widest  multiply-add\n";
+  for (const RoofSpeed &roof : roofs)
+    os << formatNumber(roof.gops, 1, 10)
+       << formatNumber(roof.gops / roofs.front().gops, 3, 11) << "  "
+       << roof.name << "\n";
+}
+
+Error qnn::writeJSON(StringRef path, ArrayRef<RoofSpeed> roofs) {
+  return writeFileAtomically(path, [&](raw_ostream &os) {
+    json::OStream writer(os, /*IndentSize=*/2);
+    writer.array([&] {
+      for (const RoofSpeed &roof : roofs)
+        writer.object([&] {
+          writer.attribute("name", roof.name);
+          writer.attribute("gops", roof.gops);
+        });
+    });
+    os << "\n";
+    return Error::success();
+  });
+}
