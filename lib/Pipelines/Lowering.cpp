@@ -70,6 +70,10 @@ void qnn::buildLowerPipeline(OpPassManager &pm) {
 
 void qnn::buildCodegenPipeline(OpPassManager &pm,
                                const CodegenPipelineOptions &options) {
+  // While places in the arena and the order of operations are seen.
+  pm.addPass(createQNNCPUVectorizeLoopsPass());
+  // Before loops, because it names the operations that become scalar ones.
+  pm.addPass(createQNNVerifyVectorizedPass());
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   // Loops of one iteration and repeated index arithmetic go away while they
   // still are structured.

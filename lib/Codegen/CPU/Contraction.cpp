@@ -18,6 +18,15 @@ Value qnn::getRoot(Value memref) {
   return memref;
 }
 
+Value qnn::getBuffer(Value memref) {
+  auto view = memref.getDefiningOp<ViewLikeOpInterface>();
+  while (view && !isa<memref::ViewOp>(view)) {
+    memref = view.getViewSource();
+    view = memref.getDefiningOp<ViewLikeOpInterface>();
+  }
+  return memref;
+}
+
 SmallVector<Operation *> qnn::getAccesses(Value memref) {
   SmallVector<Operation *> accesses;
   SmallVector<Value> views{memref};

@@ -73,6 +73,9 @@ std::optional<Contraction> matchContraction(mlir::linalg::GenericOp op,
 /// The alloc, argument or constant behind views.
 mlir::Value getRoot(mlir::Value memref);
 
+/// The alloc, place in the arena, argument or constant behind views.
+mlir::Value getBuffer(mlir::Value memref);
+
 /// Operations other than views that use the buffer or a view of it.
 llvm::SmallVector<mlir::Operation *> getAccesses(mlir::Value memref);
 

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Matching and vectorizing of epilogues.
+// Matching of epilogues.
 
 #include "Epilogue.h"
 #include "KernelFunction.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "VectorBody.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 
@@ -67,14 +66,8 @@ private:
     Block &body = *result.op.getBody();
     if (!body.getArguments().back().use_empty())
       return refuse("expects an epilogue that only writes its result");
-    for (Operation &op : body.without_terminator())
-      if (!op.hasTrait<OpTrait::ConstantLike>() &&
-          (op.getNumResults() != 1 ||
-           !OpTrait::hasElementwiseMappableTraits(&op)))
-        return refuse("expects an epilogue of elementwise operations");
-    for (Value argument : body.getArguments())
-      if (!argument.getType().isIntOrFloat())
-        return refuse("expects an epilogue on numbers");
+    if (!canVectorizeBody(result.op))
+      return refuse("expects an epilogue of elementwise operations");
     return true;
   }
 
@@ -160,37 +153,4 @@ private:
 std::optional<Epilogue> qnn::matchEpilogue(const Contraction &contraction,
                                            StringRef &reason) {
   return EpilogueMatcher(contraction, reason).match();
-}
-
-Value qnn::emitVectorBody(ImplicitLocOpBuilder &builder, linalg::GenericOp op,
-                          ValueRange arguments, int64_t width) {
-  Block &body = *op.getBody();
-  IRMapping mapping;
-  for (auto [argument, value] : llvm::zip(body.getArguments(), arguments))
-    mapping.map(argument, value);
-  auto vectorOf = [&](Value value) -> Value {
-    if (Value mapped = mapping.lookupOrNull(value))
-      return mapped;
-    auto type = VectorType::get(width, value.getType());
-    Attribute constant;
-    Value vector;
-    if (matchPattern(value, m_Constant(&constant)))
-      vector = arith::ConstantOp::create(
-          builder, DenseElementsAttr::get(type, constant));
-    else
-      vector = vector::BroadcastOp::create(builder, type, value);
-    mapping.map(value, vector);
-    return vector;
-  };
-  for (Operation &scalar : body.without_terminator()) {
-    if (scalar.hasTrait<OpTrait::ConstantLike>())
-      continue;
-    for (Value operand : scalar.getOperands())
-      vectorOf(operand);
-    Operation *vector = builder.clone(scalar, mapping);
-    Type type = scalar.getResult(0).getType();
-    vector->getResult(0).setType(VectorType::get(width, type));
-    mapping.map(scalar.getResult(0), vector->getResult(0));
-  }
-  return vectorOf(body.getTerminator()->getOperand(0));
 }

@@ -25,12 +25,6 @@ struct Epilogue {
 std::optional<Epilogue> matchEpilogue(const Contraction &contraction,
                                       llvm::StringRef &reason);
 
-/// The body on vectors of `width` elements. `arguments` has a vector for each
-/// input.
-mlir::Value emitVectorBody(mlir::ImplicitLocOpBuilder &builder,
-                           mlir::linalg::GenericOp op,
-                           mlir::ValueRange arguments, int64_t width);
-
 } // namespace qnn
 
 #endif // QNN_LIB_CODEGEN_CPU_EPILOGUE_H

@@ -4,6 +4,7 @@
 
 #include "TileKernel.h"
 #include "FlatAccess.h"
+#include "VectorBody.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -264,7 +265,7 @@ Value TileKernel::emitEpilogue(const Tile &tile, int64_t rowIndex, Value column,
     arguments.push_back(i == epilogue->accumulator
                             ? accumulator
                             : loadInput(tile, i, rowIndex, column, width));
-  return emitVectorBody(builder, epilogue->op, arguments, width);
+  return emitVectorBody(builder, row, epilogue->op, arguments, width);
 }
 
 Value TileKernel::loadInput(const Tile &tile, unsigned input, int64_t rowIndex,

@@ -62,6 +62,37 @@ def QNNCPULowerContractionsPass
   ];
 }
 
+def QNNCPUVectorizeLoopsPass
+    : Pass<"qnn-cpu-vectorize-loops", "::mlir::ModuleOp"> {
+  let summary = "Turn linalg operations on buffers into loops on vectors";
+  let description = [{
+    Replaces what is not a contraction (elementwise operations, pools, means,
+    lookups, fills, copies, transposes) by `scf.for` loops that load, compute
+    and store vectors as wide as the target row's (`qnn.target`). On rows
+    without vectors nothing changes.
+
+    Loops that walk through memory without a gap in all operands are merged
+    first. Lanes then are neighbouring elements of the result; sums and maxima
+    are kept in registers, and the `linalg.fill` before them becomes their
+    start. Where the operands lie in another order (a transpose), lanes are
+    neighbours of the input, and tiles are transposed on registers. Lanes are
+    terms of a sum only for integers: sums of floats keep the order of the
+    program, and all results are the same to the bit.
+
+    Expects: memrefs of static layout. What has no lanes stays linalg;
+    `qnn-verify-vectorized` says why.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+    "::mlir::vector::VectorDialect"
+  ];
+  let statistics = [
+    Statistic<"numVectorized", "num-vectorized", "Operations on vectors">,
+    Statistic<"numScalar", "num-scalar", "Operations left to plain loops">
+  ];
+}
+
 def QNNEmitEntryPass : Pass<"qnn-emit-entry", "::mlir::ModuleOp"> {
   let summary = "Give the entry function its C interface";
   let description = [{
@@ -200,6 +231,26 @@ def QNNVerifyLoweredPass : Pass<"qnn-verify-lowered", "::mlir::ModuleOp"> {
     Fails if a `qnn` operation, an allocation or a `memref.copy` is left, naming
     it.
   }];
+}
+
+def QNNVerifyVectorizedPass
+    : Pass<"qnn-verify-vectorized", "::mlir::ModuleOp"> {
+  let summary = "Remark on hot loops that are not on vectors";
+  let description = [{
+    Emits a remark for each loop that runs at least `min-iterations` times in a
+    call and has no vectors: a linalg operation that `qnn-cpu-vectorize-loops`
+    left, with the reason, and an innermost `scf.for` that stores scalars. LLVM
+    may still vectorize such a loop; whether it does is not promised. Loops on
+    vectors stay so, because LLVM IR has the same vectors.
+
+    The remark is at the operation's location, which names the model's node.
+    Runs before linalg becomes loops, where operation and reason are known.
+    Says nothing on target rows without vectors.
+  }];
+  let options = [
+    Option<"minIterations", "min-iterations", "int64_t", /*default=*/"256",
+           "Iterations from which a loop is hot">
+  ];
 }
 
 #endif // QNN_CODEGEN_CPU_PASSES_TD

@@ -48,6 +48,9 @@ struct TargetRow {
   /// Accumulators that keep the multipliers busy: ports times latency.
   int64_t accumulators;
 
+  /// Whether there are vector instructions to write code for.
+  bool hasVectors() const { return dot4 != Dot4Form::None; }
+
   /// 32-bit lanes of a vector.
   int64_t lanes() const { return vectorBits / 32; }
 };

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Loops on vectors. What does not fill a vector at the end of the lanes is
+// computed by a vector that begins earlier, or by a shorter one where computing
+// an element twice is wrong.
+
+#include "LoopKernel.h"
+#include "FlatAccess.h"
+#include "Transpose.h"
+#include "VectorBody.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace qnn;
+
+/// Columns of a transposed tile.
+static constexpr int64_t kTileColumns = 16;
+
+namespace {
+
+class LoopKernel {
+public:
+  LoopKernel(ImplicitLocOpBuilder &builder, const TargetRow &row,
+             const LoopNest &nest, Value start)
+      : builder(builder), row(row), nest(nest), start(start),
+        readsResult(!nest.accumulator().use_empty()) {}
+
+  void emit() {
+    SmallVector<Value> bases;
+    for (const FlatOperand &operand : nest.operands) {
+      views.push_back(operand.steps.empty()
+                          ? operand.memref
+                          : emitFlatView(builder, operand.memref));
+      bases.push_back(emitIndex(builder, operand.offset));
+    }
+    emitOuter(nest.outer, bases);
+  }
+
+private:
+  using Bases = ArrayRef<Value>;
+  using VectorEmitter = llvm::function_ref<void(Bases bases, int64_t width)>;
+
+  SmallVector<Value> walk(Bases bases, const Loop &loop, Value index) {
+    SmallVector<Value> next;
+    for (auto [base, step] : llvm::zip_equal(bases, loop.steps))
+      next.push_back(emitStep(builder, base, index, step));
+    return next;
+  }
+
+  void emitOuter(ArrayRef<Loop> loops, Bases bases) {
+    if (!loops.empty()) {
+      emitLoop(builder, 0, loops[0].extent, 1, {},
+               [&](Value index, ValueRange) {
+                 emitOuter(loops.drop_front(), walk(bases, loops[0], index));
+                 return SmallVector<Value>();
+               });
+      return;
+    }
+    switch (nest.kind) {
+    case LaneLoop::Results:
+      return emitResults(bases);
+    case LaneLoop::Inputs:
+      return emitTransposed(bases);
+    case LaneLoop::Terms:
+      return emitTerms(bases);
+    }
+  }
+
+  /// Covers the iterations of `loop` by runs of `width`. The last one begins
+  /// earlier if iterations may be repeated; otherwise it is shorter.
+  void emitRuns(const Loop &loop, int64_t width, bool mayRepeat, Bases bases,
+                VectorEmitter emitRun) {
+    int64_t rest = loop.extent % width, whole = loop.extent - rest;
+    emitLoop(builder, 0, whole, width, {}, [&](Value index, ValueRange) {
+      emitRun(walk(bases, loop, index), width);
+      return SmallVector<Value>();
+    });
+    if (rest == 0)
+      return;
+    bool fromEarlier = mayRepeat && whole > 0;
+    Value index = emitIndex(builder, fromEarlier ? loop.extent - width : whole);
+    emitRun(walk(bases, loop, index), fromEarlier ? width : rest);
+  }
+
+  /// Not where an element is computed from its former value.
+  bool mayRepeat() const {
+    if (readsResult && !start)
+      return false;
+    Value target = getBuffer(nest.result().memref);
+    return llvm::none_of(ArrayRef(nest.operands).drop_back(),
+                         [&](const FlatOperand &operand) {
+                           return getBuffer(operand.memref) == target;
+                         });
+  }
+
+  void emitResults(Bases bases) {
+    emitRuns(nest.lanes, nest.width, mayRepeat(), bases,
+             [&](Bases bases, int64_t width) {
+               Value value;
+               if (readsResult)
+                 value = emitStart(bases, width);
+               value = emitReductions(nest.reductions, bases, value, width);
+               vector::StoreOp::create(builder, value, views.back(),
+                                       bases.back());
+             });
+  }
+
+  Value emitStart(Bases bases, int64_t width) {
+    if (!start)
+      return load(nest.operands.size() - 1, nest.lanes, bases, width);
+    return vector::BroadcastOp::create(
+        builder, VectorType::get(width, start.getType()), start);
+  }
+
+  Value emitReductions(ArrayRef<Loop> loops, Bases bases, Value value,
+                       int64_t width) {
+    if (loops.empty())
+      return emitBody(bases, value, width);
+    return emitLoop(builder, 0, loops[0].extent, 1, value,
+                    [&](Value index, ValueRange values) {
+                      Value next = emitReductions(
+                          loops.drop_front(), walk(bases, loops[0], index),
+                          values[0], width);
+                      return SmallVector<Value>{next};
+                    })[0];
+  }
+
+  Value emitBody(Bases bases, Value result, int64_t width) {
+    SmallVector<Value> arguments;
+    for (unsigned i = 0; i + 1 < nest.operands.size(); ++i)
+      arguments.push_back(load(i, nest.lanes, bases, width));
+    if (result)
+      arguments.push_back(result);
+    return emitVectorBody(builder, row, nest.op, arguments, width);
+  }
+
+  Value load(unsigned operand, const Loop &lanes, Bases bases, int64_t width) {
+    Value view = views[operand];
+    auto memref = dyn_cast<MemRefType>(view.getType());
+    Type element = memref ? memref.getElementType() : view.getType();
+    auto type = VectorType::get(width, element);
+    if (memref && lanes.steps[operand] == 1)
+      return vector::LoadOp::create(builder, type, view, bases[operand]);
+    Value scalar = view;
+    if (memref)
+      scalar = memref::LoadOp::create(builder, view, bases[operand]);
+    return vector::BroadcastOp::create(builder, type, scalar);
+  }
+
+  /// Tiles of lanes times columns, transposed on registers.
+  void emitTransposed(Bases bases) {
+    auto emitTile = [&](Bases bases, int64_t columns, int64_t width) {
+      SmallVector<Value> vectors;
+      for (int64_t i = 0; i < columns; ++i)
+        vectors.push_back(emitBody(
+            walk(bases, nest.columns, emitIndex(builder, i)), {}, width));
+      storeRows(emitInterleaved(builder, vectors), bases.back(), columns,
+                width);
+    };
+    emitRuns(nest.columns, kTileColumns, mayRepeat(), bases,
+             [&](Bases bases, int64_t columns) {
+               emitRuns(nest.lanes, nest.width, mayRepeat(), bases,
+                        [&](Bases bases, int64_t width) {
+                          emitTile(bases, columns, width);
+                        });
+             });
+  }
+
+  /// Stores `width` rows of `columns` elements.
+  void storeRows(Value rows, Value base, int64_t columns, int64_t width) {
+    int64_t step = nest.lanes.steps.back();
+    if (step == columns) {
+      vector::StoreOp::create(builder, rows, views.back(), base);
+      return;
+    }
+    for (int64_t i = 0; i < width; ++i) {
+      Value row = vector::ExtractStridedSliceOp::create(
+          builder, rows, ArrayRef<int64_t>{i * columns}, ArrayRef(columns),
+          ArrayRef<int64_t>{1});
+      vector::StoreOp::create(builder, row, views.back(),
+                              emitOffset(builder, base, i * step));
+    }
+  }
+
+  /// A vector of partial results, combined at the end.
+  void emitTerms(Bases bases) {
+    Type element = nest.accumulator().getType();
+    Value value = start ? start
+                        : memref::LoadOp::create(builder, views.back(),
+                                                 bases.back());
+    Value result = emitTermLoops(
+        ArrayRef(nest.reductions).drop_back(), bases, value, element);
+    memref::StoreOp::create(builder, result, views.back(), bases.back());
+  }
+
+  Value emitTermLoops(ArrayRef<Loop> loops, Bases bases, Value value,
+                      Type element) {
+    if (!loops.empty())
+      return emitLoop(builder, 0, loops[0].extent, 1, value,
+                      [&](Value index, ValueRange values) {
+                        return SmallVector<Value>{emitTermLoops(
+                            loops.drop_front(), walk(bases, loops[0], index),
+                            values[0], element)};
+                      })[0];
+    int64_t rest = nest.lanes.extent % nest.width;
+    int64_t whole = nest.lanes.extent - rest;
+    if (whole > 0) {
+      Value partial = emitLoop(
+          builder, 0, whole, nest.width, neutral(element, nest.width),
+          [&](Value index, ValueRange values) {
+            return SmallVector<Value>{emitBody(
+                walk(bases, nest.lanes, index), values[0], nest.width)};
+          })[0];
+      value = combine(partial, value);
+    }
+    if (rest == 0)
+      return value;
+    Value partial = emitBody(
+        walk(bases, nest.lanes, emitIndex(builder, whole)),
+        neutral(element, rest), rest);
+    return combine(partial, value);
+  }
+
+  /// A vector that changes nothing.
+  Value neutral(Type element, int64_t width) {
+    unsigned bits = element.getIntOrFloatBitWidth();
+    APInt value = isa<arith::MaxSIOp>(matchCombiner(nest.op))
+                      ? APInt::getSignedMinValue(bits)
+                      : APInt::getZero(bits);
+    return arith::ConstantOp::create(
+        builder,
+        DenseElementsAttr::get(VectorType::get(width, element), value));
+  }
+
+  Value combine(Value partial, Value value) {
+    Operation *combiner = matchCombiner(nest.op);
+    auto kind = isa<arith::AddIOp>(combiner)    ? vector::CombiningKind::ADD
+                : isa<arith::MaxSIOp>(combiner) ? vector::CombiningKind::MAXSI
+                                                : vector::CombiningKind::MAXUI;
+    return vector::ReductionOp::create(builder, kind, partial, value);
+  }
+
+  ImplicitLocOpBuilder &builder;
+  const TargetRow &row;
+  const LoopNest &nest;
+  Value start;
+  bool readsResult;
+  SmallVector<Value> views;
+};
+
+} // namespace
+
+void qnn::emitLoopKernel(ImplicitLocOpBuilder &builder, const TargetRow &row,
+                         const LoopNest &nest, Value start) {
+  LoopKernel(builder, row, nest, start).emit();
+}
