@@ -4,6 +4,7 @@
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 #include "qnn/Codegen/CPU/Passes.h"
 
@@ -13,6 +14,27 @@ namespace qnn {
 } // namespace qnn
 
 using namespace mlir;
+
+/// Whether the operation is a sum, a product, a pool: a loop nest of its own.
+static bool isReduction(Operation *op) {
+  auto linalgOp = dyn_cast_or_null<linalg::LinalgOp>(op);
+  return linalgOp && linalgOp.getNumReductionLoops() != 0;
+}
+
+/// The reduction whose results the operand has, through elementwise operations
+/// that nobody else reads; null if there is none.
+static Operation *findReduction(Value operand) {
+  Operation *op = operand.getDefiningOp();
+  if (!op || isReduction(op) || !op->hasOneUse())
+    return isReduction(op) ? op : nullptr;
+  Operation *last = nullptr;
+  if (auto generic = dyn_cast<linalg::GenericOp>(op))
+    for (Value input : generic.getDpsInputs())
+      if (Operation *found = findReduction(input))
+        if (!last || last->isBeforeInBlock(found))
+          last = found;
+  return last;
+}
 
 /// Whether the consumer reads each element of the operand exactly once, from a
 /// producer that nobody else reads.
@@ -25,6 +47,58 @@ static bool readsOnce(OpOperand *operand) {
          consumer.getMatchingIndexingMap(operand).isPermutation();
 }
 
+/// Whether an operation that the use leads to, through elementwise operations,
+/// also reads a later reduction than `own`.
+static bool meetsLaterReduction(OpOperand *use, Operation *own) {
+  auto consumer = dyn_cast<linalg::GenericOp>(use->getOwner());
+  if (!consumer || isReduction(consumer))
+    return false;
+  for (OpOperand *other : consumer.getDpsInputOperands()) {
+    Operation *reduction =
+        other == use ? nullptr : findReduction(other->get());
+    if (reduction && own->isBeforeInBlock(reduction))
+      return true;
+  }
+  return consumer->hasOneUse() &&
+         meetsLaterReduction(&*consumer->use_begin(), own);
+}
+
+/// Results of a reduction are stored by one operation in their own order, so
+/// that it can be computed on registers. Of two reductions that are added the
+/// last one has it: the other is stored in the narrow type that the first
+/// operation on it gives.
+static bool keepsEpilogue(OpOperand *operand) {
+  Operation *reduction = findReduction(operand->get());
+  if (!reduction)
+    return true;
+  auto consumer = cast<linalg::GenericOp>(operand->getOwner());
+  if (!consumer.getMatchingIndexingMap(operand).isIdentity())
+    return false;
+  bool readsAccumulators = llvm::is_contained(
+      operand->get().getDefiningOp()->getOperands(), reduction->getResult(0));
+  return !readsAccumulators || !meetsLaterReduction(operand, reduction);
+}
+
+/// Whether a reshape may move to the other side of an elementwise operation: to
+/// the model's inputs, where it costs nothing, but not between a reduction and
+/// its epilogue.
+static bool mayReshapeInputs(OpOperand *operand) {
+  Operation *producer = operand->get().getDefiningOp();
+  auto generic = dyn_cast_or_null<linalg::GenericOp>(producer);
+  return generic && producer->hasOneUse() && !findReduction(operand->get()) &&
+         isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(
+             operand->getOwner());
+}
+
+/// Transposes as generic operations, which fuse.
+static void generalizeTransposes(func::FuncOp function) {
+  IRRewriter rewriter(function.getContext());
+  function.walk([&](linalg::TransposeOp op) {
+    rewriter.setInsertionPoint(op);
+    (void)linalg::generalizeNamedOp(rewriter, op);
+  });
+}
+
 namespace {
 
 struct FuseElementwise
@@ -32,8 +106,16 @@ struct FuseElementwise
   using Base::Base;
 
   void runOnOperation() override {
+    generalizeTransposes(getOperation());
     RewritePatternSet patterns(&getContext());
-    linalg::populateElementwiseOpsFusionPatterns(patterns, readsOnce);
+    linalg::populateElementwiseOpsFusionPatterns(
+        patterns, [](OpOperand *operand) {
+          return readsOnce(operand) && keepsEpilogue(operand);
+        });
+    linalg::populateFoldReshapeOpsByExpansionPatterns(patterns,
+                                                      mayReshapeInputs);
+    linalg::populateFoldReshapeOpsByCollapsingPatterns(patterns,
+                                                       mayReshapeInputs);
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();
   }

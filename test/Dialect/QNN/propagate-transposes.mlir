@@ -105,3 +105,35 @@ func.func @concat(%x: tensor<2x3x4xf32>, %y: tensor<2x3x4xf32>) -> tensor<8x2x3x
   %2 = tensor.concat dim(0) %0, %1 : (tensor<4x2x3xf32>, tensor<4x2x3xf32>) -> tensor<8x2x3xf32>
   return %2 : tensor<8x2x3xf32>
 }
+
+// -----
+
+/// Flattened before a matrix product: element (c, h) of the transposed value is
+/// row 2c + h of the weights, and row 3h + c after.
+// CHECK-LABEL: @flatten(
+// CHECK-DAG: %[[W:.*]] = arith.constant dense<{{\[}}[0.000000e+00], [2.000000e+00], [4.000000e+00], [1.000000e+00], [3.000000e+00], [5.000000e+00]]>
+// CHECK-DAG: %[[X:.*]] = tensor.collapse_shape %arg0 {{\[}}[0], [1, 2]]
+// CHECK: qnn.matmul %[[X]], %[[W]]
+// CHECK-NOT: qnn.transpose
+func.func @flatten(%x: tensor<5x2x3xf32>) -> tensor<5x1xf32> {
+  %w = arith.constant dense<[[0.0], [1.0], [2.0], [3.0], [4.0], [5.0]]> : tensor<6x1xf32>
+  %0 = qnn.transpose %x [0, 2, 1] : (tensor<5x2x3xf32>) -> tensor<5x3x2xf32>
+  %1 = tensor.collapse_shape %0 [[0], [1, 2]] : tensor<5x3x2xf32> into tensor<5x6xf32>
+  %2 = qnn.matmul %1, %w : (tensor<5x6xf32>, tensor<6x1xf32>) -> tensor<5x1xf32>
+  return %2 : tensor<5x1xf32>
+}
+
+// -----
+
+/// Rows of the product are moved, or the weights are not known.
+// CHECK-LABEL: @negative_flatten(
+// CHECK-COUNT-2: qnn.transpose
+func.func @negative_flatten(%x: tensor<2x3xf32>, %y: tensor<5x2x3xf32>, %v: tensor<6x1xf32>) -> (tensor<3x1xf32>, tensor<5x1xf32>) {
+  %w = arith.constant dense<[[1.0], [2.0]]> : tensor<2x1xf32>
+  %0 = qnn.transpose %x [1, 0] : (tensor<2x3xf32>) -> tensor<3x2xf32>
+  %1 = qnn.matmul %0, %w : (tensor<3x2xf32>, tensor<2x1xf32>) -> tensor<3x1xf32>
+  %2 = qnn.transpose %y [0, 2, 1] : (tensor<5x2x3xf32>) -> tensor<5x3x2xf32>
+  %3 = tensor.collapse_shape %2 [[0], [1, 2]] : tensor<5x3x2xf32> into tensor<5x6xf32>
+  %4 = qnn.matmul %3, %v : (tensor<5x6xf32>, tensor<6x1xf32>) -> tensor<5x1xf32>
+  return %1, %4 : tensor<3x1xf32>, tensor<5x1xf32>
+}

@@ -132,8 +132,16 @@ def QNNFuseElementwisePass
     Fuses a producer with one use into an elementwise consumer that reads each
     of its elements once. Reductions and broadcasts are left alone, because
     there the producer would be computed again for every use of an element.
+
+    A transpose fuses with what computes its input or reads its result, but not
+    between a contraction and its epilogue. An operation that reads two
+    contractions (a residual) is fused with the epilogue of the later one only:
+    the other is stored in its narrow type, not as accumulators. Reshapes of
+    what is computed from the model's inputs move to the inputs.
   }];
-  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+  let dependentDialects = [
+    "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"
+  ];
 }
 
 def QNNPlanArenaPass : Pass<"qnn-plan-arena", "::mlir::ModuleOp"> {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Moves transposes behind the operations that use them.
+// Moves transposes behind the operations that use them, or into weights.
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/ReshapeOpsUtils.h"
@@ -196,6 +196,67 @@ struct MoveBehindConcat : OpRewritePattern<tensor::ConcatOp> {
   }
 };
 
+/// matmul(collapse(transpose(x)), w) -> matmul(collapse(x), rows of w permuted)
+/// for constant weights, if the transpose only moves axes that together count
+/// the rows of w.
+struct FoldIntoWeights : OpRewritePattern<MatMulOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(MatMulOp op,
+                                PatternRewriter &rewriter) const override {
+    auto collapse = op.getLhs().getDefiningOp<tensor::CollapseShapeOp>();
+    auto input = collapse ? collapse.getSrc().getDefiningOp<TransposeOp>()
+                          : TransposeOp();
+    if (!input)
+      return rewriter.notifyMatchFailure(op, "input is not transposed");
+    DenseElementsAttr weights;
+    if (typeOf(op.getRhs()).getRank() != 2 ||
+        !matchPattern(op.getRhs(), m_Constant(&weights)))
+      return rewriter.notifyMatchFailure(op, "weights are not a constant");
+    int64_t first = collapse.getReassociationIndices().back().front();
+    ArrayRef<int64_t> permutation = input.getPermutation();
+    for (auto [axis, source] : llvm::enumerate(permutation))
+      if (int64_t(axis) < first && source != int64_t(axis))
+        return rewriter.notifyMatchFailure(op, "moves an axis of the result");
+    rewriter.modifyOpInPlace(op, [&] {
+      op.getRhsMutable().assign(
+          permuteRows(rewriter, op.getRhs(), weights,
+                      typeOf(input).getShape().drop_front(first),
+                      permutation.drop_front(first)));
+      op.getLhsMutable().assign(tensor::CollapseShapeOp::create(
+          rewriter, collapse.getLoc(), collapse.getResultType(),
+          input.getInput(), collapse.getReassociationIndices()));
+    });
+    return success();
+  }
+
+private:
+  /// The rows of `weights`, counted by axes of `shape`, in the order from which
+  /// `permutation`, which begins with the number of the first axis, makes these.
+  static Value permuteRows(OpBuilder &builder, Value value,
+                           DenseElementsAttr weights, ArrayRef<int64_t> shape,
+                           ArrayRef<int64_t> permutation) {
+    int64_t first = *llvm::min_element(permutation);
+    SmallVector<int64_t> inner;
+    for (int64_t source : permutation)
+      inner.push_back(source - first);
+    SmallVector<int64_t> order = invert(inner);
+    order.push_back(order.size());
+    RankedTensorType type = typeOf(value);
+    Shape expandedShape(shape);
+    expandedShape.push_back(type.getDimSize(1));
+    Value expanded = arith::ConstantOp::create(
+        builder, value.getLoc(), weights.reshape(type.clone(expandedShape)));
+    SmallVector<ReassociationIndices> groups(2);
+    for (int64_t axis = 0; axis < int64_t(shape.size()); ++axis)
+      groups[0].push_back(axis);
+    groups[1].push_back(shape.size());
+    return tensor::CollapseShapeOp::create(
+        builder, value.getLoc(), type, transpose(builder, expanded, order),
+        groups);
+  }
+};
+
 /// transpose(transpose(x)) -> transpose(x)
 struct ComposeTransposes : OpRewritePattern<TransposeOp> {
   using OpRewritePattern::OpRewritePattern;
@@ -255,7 +316,8 @@ struct PropagateTransposesPass
     patterns.add<MoveBehindElementwise<AddOp>, MoveBehindElementwise<SubOp>,
                  MoveBehindElementwise<MulOp>, MoveBehindElementwise<ClampOp>,
                  MoveBehindMean, MoveBehindSoftmax, MoveBehindPad,
-                 MoveBehindConcat, ComposeTransposes, TransposeToReshape>(
+                 MoveBehindConcat, FoldIntoWeights, ComposeTransposes,
+                 TransposeToReshape>(
         &getContext());
     tensor::CollapseShapeOp::getCanonicalizationPatterns(patterns,
                                                          &getContext());

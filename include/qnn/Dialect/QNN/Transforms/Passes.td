@@ -117,7 +117,9 @@ def QNNPropagateTransposesPass
     Importing from a channels-first format leaves a transpose on each side of
     every convolution. This moves them behind elementwise operations, means,
     softmax, padding and concatenation until they meet their inverse; those that
-    only move axes of extent 1 become reshapes.
+    only move axes of extent 1 become reshapes. Where the moved axes are
+    flattened into the rows of constant weights of a `qnn.matmul`, the rows are
+    permuted instead.
 
     Example: `test/Dialect/QNN/propagate-transposes.mlir`.
   }];
