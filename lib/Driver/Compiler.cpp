@@ -45,6 +45,7 @@ private:
   llvm::Expected<std::shared_ptr<const Profile>> getProfile();
   llvm::Expected<std::shared_ptr<const Profile>> loadProfiles();
   llvm::Error emit();
+  llvm::Error lower();
   llvm::Error emitMultiTarget();
   llvm::Error addObject(llvm::ArrayRef<char> object,
                         const ModelMetadata &metadata);
@@ -256,6 +257,16 @@ llvm::Error Compilation::emit() {
   return addObject(*object, *metadata);
 }
 
+llvm::Error Compilation::lower() {
+  if (llvm::Error error = setTarget(*module, options.target))
+    return error;
+  if (llvm::Error error = runPhase(Phase::Lower, buildLowerPipeline))
+    return error;
+  summary.arenaLowerBound = getArenaLowerBound(*module);
+  listMovements(*module, summary);
+  return llvm::Error::success();
+}
+
 llvm::Error Compilation::emitMultiTarget() {
   auto object =
       compileMultiTarget(*module, options.target, options.calibrationData);
@@ -331,12 +342,7 @@ llvm::Expected<CompileSummary> Compilation::run() {
   if (isMultiTarget()) {
     steps.push_back({Phase::Emit, [this] { return emitMultiTarget(); }});
   } else {
-    steps.push_back({Phase::Lower, [this]() -> llvm::Error {
-                       if (llvm::Error error =
-                               setTarget(*module, options.target))
-                         return error;
-                       return runPhase(Phase::Lower, buildLowerPipeline);
-                     }});
+    steps.push_back({Phase::Lower, [this] { return lower(); }});
     steps.push_back({Phase::Codegen, [this] {
                        return runPhase(Phase::Codegen, [](OpPassManager &pm) {
                          buildCodegenPipeline(pm);

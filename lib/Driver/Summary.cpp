@@ -4,6 +4,9 @@
 
 #include "qnn/Driver/Summary.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "qnn/Codegen/CPU/Passes.h"
 #include "qnn/Dialect/QNN/IR/QNN.h"
 #include "qnn/Dialect/QNN/Transforms/Annotations.h"
 #include "llvm/ADT/StringExtras.h"
@@ -46,6 +49,37 @@ int64_t qnn::countConstantBytes(ModuleOp module) {
   return bytes;
 }
 
+std::optional<int64_t> qnn::getArenaLowerBound(ModuleOp module) {
+  for (auto function : module.getOps<func::FuncOp>())
+    if (auto bound =
+            function->getAttrOfType<IntegerAttr>(kArenaLowerBoundAttr))
+      return bound.getInt();
+  return std::nullopt;
+}
+
+/// Whether the operation writes its input as it is.
+static bool isMovement(linalg::LinalgOp op) {
+  auto *yielded = op.getBlock()->getTerminator();
+  auto argument = dyn_cast<BlockArgument>(yielded->getOperand(0));
+  return op.getNumDpsInputs() == 1 && op.getNumDpsInits() == 1 && argument &&
+         argument.getArgNumber() == 0 && op.getNumReductionLoops() == 0 &&
+         isa<MemRefType>(op.getDpsInputs()[0].getType());
+}
+
+void qnn::listMovements(ModuleOp lowered, CompileSummary &summary) {
+  lowered.walk([&](linalg::LinalgOp op) {
+    if (!isMovement(op))
+      return;
+    auto type = cast<MemRefType>(op.getDpsInits()[0].getType());
+    SmallVector<AffineMap> maps = op.getIndexingMapsArray();
+    int64_t bytes = type.getNumElements() *
+                    llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+    summary.movements.push_back(
+        (maps[0] == maps[1] ? "copy" : "transpose") + std::string(" at node '") +
+        getNodeName(op) + "': " + std::to_string(bytes) + " bytes");
+  });
+}
+
 void CompileSummary::print(llvm::raw_ostream &os) const {
   os << "model    " << model << " for " << target;
   if (!variants.empty())
@@ -58,9 +92,14 @@ void CompileSummary::print(llvm::raw_ostream &os) const {
        << " in float\n";
   for (const std::string &reason : floatReasons)
     os << "  float: " << reason << "\n";
-  if (objectBytes)
-    os << "bytes    weights " << weightBytes << ", arena " << arenaBytes
-       << ", object " << objectBytes << "\n";
+  if (objectBytes) {
+    os << "bytes    weights " << weightBytes << ", arena " << arenaBytes;
+    if (arenaLowerBound)
+      os << " (at least " << *arenaLowerBound << ")";
+    os << ", object " << objectBytes << "\n";
+  }
+  for (const std::string &movement : movements)
+    os << "  " << movement << "\n";
   if (calibrationSamples)
     os << "profile  from " << calibrationSamples << " samples\n";
   for (const OutputQuality &output : outputs) {

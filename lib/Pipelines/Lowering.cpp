@@ -58,6 +58,8 @@ void qnn::buildLowerPipeline(OpPassManager &pm) {
   pm.addNestedPass<func::FuncOp>(createQNNExpandCopiesPass());
   pm.addPass(createCSEPass());
   pm.addPass(createCanonicalizerPass());
+  // While what writes the interior of a padded buffer is linalg.
+  pm.addNestedPass<func::FuncOp>(createQNNCPUFillBordersPass());
   // After CSE, which merges the starts of accumulators, and before the plan,
   // because buffers of accumulators disappear.
   pm.addPass(createQNNCPULowerContractionsPass());

@@ -29,6 +29,11 @@ struct CompileSummary {
   /// "node 'n' (qnn.op): reason" for each operation that stays float.
   std::vector<std::string> floatReasons;
   int64_t weightBytes = 0, arenaBytes = 0, objectBytes = 0;
+  /// What no plan of the arena could go below; not known of an object for
+  /// several targets.
+  std::optional<int64_t> arenaLowerBound;
+  /// "transpose at node 'n': bytes" for each operation that only moves data.
+  std::vector<std::string> movements;
   uint64_t calibrationSamples = 0;
   std::vector<OutputQuality> outputs;
   /// Files that were written.
@@ -42,6 +47,12 @@ struct CompileSummary {
 
 /// Counts what the annotations of qnn-choose-quantization say.
 void countChoices(mlir::ModuleOp annotated, CompileSummary &summary);
+
+/// The most bytes of the arena that are live at any one time, as planned.
+std::optional<int64_t> getArenaLowerBound(mlir::ModuleOp lowered);
+
+/// Lists copies and transposes that are left in a lowered module.
+void listMovements(mlir::ModuleOp lowered, CompileSummary &summary);
 
 /// Bytes of all constants.
 int64_t countConstantBytes(mlir::ModuleOp module);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Greedy placement by size, best fit.
+// Greedy placement by size, best fit; then again with other orders.
 
 #include "qnn/Codegen/CPU/ArenaPlan.h"
 #include "llvm/ADT/STLExtras.h"
@@ -9,6 +9,9 @@
 #include <limits>
 
 using namespace qnn;
+
+/// Plans tried where the first one is above the lower bound.
+static constexpr int kMaxAttempts = 32;
 
 namespace {
 
@@ -54,21 +57,16 @@ static int64_t maxLiveBytes(llvm::ArrayRef<Lifetime> lifetimes,
   return result;
 }
 
-ArenaPlan qnn::planArena(llvm::ArrayRef<Lifetime> lifetimes,
-                         int64_t alignment) {
+/// Places one buffer after the other, each into the tightest gap between those
+/// before it in `order` that it meets.
+static ArenaPlan place(llvm::ArrayRef<Lifetime> lifetimes,
+                       llvm::ArrayRef<int64_t> sizes,
+                       llvm::ArrayRef<int64_t> order) {
   ArenaPlan plan;
-  llvm::SmallVector<int64_t> sizes, order;
-  for (const Lifetime &lifetime : lifetimes) {
-    order.push_back(sizes.size());
-    sizes.push_back(llvm::alignTo(lifetime.size, alignment));
-  }
-  llvm::sort(order, [&](int64_t a, int64_t b) {
-    return sizes[a] != sizes[b] ? sizes[a] > sizes[b] : a < b;
-  });
   plan.offsets.assign(lifetimes.size(), 0);
   for (auto [placed, buffer] : llvm::enumerate(order)) {
     llvm::SmallVector<Range> taken;
-    for (int64_t other : llvm::ArrayRef(order).take_front(placed))
+    for (int64_t other : order.take_front(placed))
       if (meet(lifetimes[buffer], lifetimes[other]))
         taken.push_back(
             {plan.offsets[other], plan.offsets[other] + sizes[other]});
@@ -79,6 +77,33 @@ ArenaPlan qnn::planArena(llvm::ArrayRef<Lifetime> lifetimes,
     plan.offsets[buffer] = offset;
     plan.totalBytes = std::max(plan.totalBytes, offset + sizes[buffer]);
   }
-  plan.lowerBound = maxLiveBytes(lifetimes, sizes);
   return plan;
+}
+
+ArenaPlan qnn::planArena(llvm::ArrayRef<Lifetime> lifetimes,
+                         int64_t alignment) {
+  llvm::SmallVector<int64_t> sizes, order;
+  for (const Lifetime &lifetime : lifetimes) {
+    order.push_back(sizes.size());
+    sizes.push_back(llvm::alignTo(lifetime.size, alignment));
+  }
+  llvm::sort(order, [&](int64_t a, int64_t b) {
+    return sizes[a] != sizes[b] ? sizes[a] > sizes[b] : a < b;
+  });
+  int64_t lowerBound = maxLiveBytes(lifetimes, sizes);
+  ArenaPlan best = place(lifetimes, sizes, order);
+  // What ended up highest had to go around the others: it goes first.
+  ArenaPlan plan = best;
+  for (int attempt = 0;
+       attempt < kMaxAttempts && best.totalBytes > lowerBound; ++attempt) {
+    auto *highest = llvm::find_if(order, [&](int64_t buffer) {
+      return plan.offsets[buffer] + sizes[buffer] == plan.totalBytes;
+    });
+    std::rotate(order.begin(), highest, highest + 1);
+    plan = place(lifetimes, sizes, order);
+    if (plan.totalBytes < best.totalBytes)
+      best = plan;
+  }
+  best.lowerBound = lowerBound;
+  return best;
 }

@@ -66,7 +66,7 @@ static bool meetsLaterReduction(OpOperand *use, Operation *own) {
 /// Results of a reduction are stored by one operation in their own order, so
 /// that it can be computed on registers. Of two reductions that are added the
 /// last one has it: the other is stored in the narrow type that the first
-/// operation on it gives.
+/// operation on it gives, if it does.
 static bool keepsEpilogue(OpOperand *operand) {
   Operation *reduction = findReduction(operand->get());
   if (!reduction)
@@ -74,9 +74,13 @@ static bool keepsEpilogue(OpOperand *operand) {
   auto consumer = cast<linalg::GenericOp>(operand->getOwner());
   if (!consumer.getMatchingIndexingMap(operand).isIdentity())
     return false;
-  bool readsAccumulators = llvm::is_contained(
-      operand->get().getDefiningOp()->getOperands(), reduction->getResult(0));
-  return !readsAccumulators || !meetsLaterReduction(operand, reduction);
+  Value accumulators = reduction->getResult(0);
+  bool narrows =
+      llvm::is_contained(operand->get().getDefiningOp()->getOperands(),
+                         accumulators) &&
+      getElementTypeOrSelf(operand->get()).getIntOrFloatBitWidth() <
+          getElementTypeOrSelf(accumulators).getIntOrFloatBitWidth();
+  return !narrows || !meetsLaterReduction(operand, reduction);
 }
 
 /// Whether a reshape may move to the other side of an elementwise operation: to

@@ -134,6 +134,8 @@ private:
       buffers.append({offset, lifetime.size});
     }
     entry->setAttr(kArenaBytesAttr, builder.getI64IntegerAttr(plan.totalBytes));
+    entry->setAttr(kArenaLowerBoundAttr,
+                   builder.getI64IntegerAttr(plan.lowerBound));
     entry->setAttr(kArenaBuffersAttr, builder.getDenseI64ArrayAttr(buffers));
   }
 };

@@ -29,7 +29,9 @@ struct ArenaPlan {
 };
 
 /// Places the largest buffer first, each one into the tightest gap between the
-/// buffers placed before that it must not meet. Offsets are multiples of
+/// buffers placed before that it must not meet. Where that takes more than the
+/// lower bound, tries again with the highest buffer placed first, a limited
+/// number of times, and keeps the best plan. Offsets are multiples of
 /// `alignment`. Deterministic: ties are broken by the order of the lifetimes.
 ArenaPlan planArena(llvm::ArrayRef<Lifetime> lifetimes, int64_t alignment);
 

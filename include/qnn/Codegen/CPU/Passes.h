@@ -12,6 +12,9 @@ namespace qnn {
 
 /// Bytes that the arena must have; an i64 of the entry function.
 inline constexpr llvm::StringLiteral kArenaBytesAttr = "qnn.arena_bytes";
+/// The most bytes live at any one time; an i64 of the entry function.
+inline constexpr llvm::StringLiteral kArenaLowerBoundAttr =
+    "qnn.arena_lower_bound";
 /// Offset and size of each buffer of the arena, alternating.
 inline constexpr llvm::StringLiteral kArenaBuffersAttr = "qnn.arena_buffers";
 /// In how many parts the work of a kernel function can be split; an i64.

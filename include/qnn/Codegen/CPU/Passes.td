@@ -23,6 +23,37 @@ def QNNAnnotateAliasingPass
   }];
 }
 
+def QNNCPUFillBordersPass
+    : Pass<"qnn-cpu-fill-borders", "::mlir::func::FuncOp"> {
+  let summary = "Fill only the borders of buffers that are overwritten";
+  let description = [{
+    Padding is a `linalg.fill` of a whole buffer before the producer writes its
+    interior. Where the next operation on the buffer overwrites a subview of it
+    that is cut along one axis, or two neighbouring ones, only what is around
+    the subview is filled: what is before the first row, between rows, and
+    behind the last one.
+
+    ```mlir
+    linalg.fill ins(%zero) outs(%buffer : memref<1x10x10x16xi8>)
+    linalg.generic ... outs(%interior : memref<1x8x8x16xi8, strided<...>>)
+    // becomes
+    linalg.fill ins(%zero) outs(%before : memref<1x1x176xi8, strided<...>>)
+    linalg.fill ins(%zero) outs(%between : memref<1x7x32xi8, strided<...>>)
+    linalg.fill ins(%zero) outs(%behind : memref<1x1x176xi8, strided<...>>)
+    linalg.generic ... outs(%interior : memref<1x8x8x16xi8, strided<...>>)
+    ```
+
+    Expects: bufferized functions before `qnn-cpu-lower-contractions`, while
+    the writer still is a linalg operation.
+  }];
+  let dependentDialects = [
+    "::mlir::linalg::LinalgDialect", "::mlir::memref::MemRefDialect"
+  ];
+  let statistics = [
+    Statistic<"numFills", "num-fills", "Fills reduced to borders">
+  ];
+}
+
 def QNNCPULowerContractionsPass
     : Pass<"qnn-cpu-lower-contractions", "::mlir::ModuleOp"> {
   let summary = "Turn contractions of bytes into register-blocked loops";
@@ -152,7 +183,7 @@ def QNNPlanArenaPass : Pass<"qnn-plan-arena", "::mlir::ModuleOp"> {
     whose lifetimes, in the order of operations of the function's body, do not
     meet share memory. The size becomes the function's attribute
     `qnn.arena_bytes`, the places `qnn.arena_buffers` (pairs of offset and
-    size).
+    size), and what no plan could go below `qnn.arena_lower_bound`.
 
     ```mlir
     func.func @model(%x: memref<4xf32>, %y: memref<4xf32>) {
