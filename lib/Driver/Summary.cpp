@@ -51,8 +51,7 @@ int64_t qnn::countConstantBytes(ModuleOp module) {
 
 std::optional<int64_t> qnn::getArenaLowerBound(ModuleOp module) {
   for (auto function : module.getOps<func::FuncOp>())
-    if (auto bound =
-            function->getAttrOfType<IntegerAttr>(kArenaLowerBoundAttr))
+    if (auto bound = function->getAttrOfType<IntegerAttr>(kArenaLowerBoundAttr))
       return bound.getInt();
   return std::nullopt;
 }
@@ -74,9 +73,9 @@ void qnn::listMovements(ModuleOp lowered, CompileSummary &summary) {
     SmallVector<AffineMap> maps = op.getIndexingMapsArray();
     int64_t bytes = type.getNumElements() *
                     llvm::divideCeil(type.getElementTypeBitWidth(), 8);
-    summary.movements.push_back(
-        (maps[0] == maps[1] ? "copy" : "transpose") + std::string(" at node '") +
-        getNodeName(op) + "': " + std::to_string(bytes) + " bytes");
+    summary.movements.push_back((maps[0] == maps[1] ? "copy" : "transpose") +
+                                std::string(" at node '") + getNodeName(op) +
+                                "': " + std::to_string(bytes) + " bytes");
   });
 }
 

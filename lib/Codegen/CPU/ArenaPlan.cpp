@@ -94,8 +94,8 @@ ArenaPlan qnn::planArena(llvm::ArrayRef<Lifetime> lifetimes,
   ArenaPlan best = place(lifetimes, sizes, order);
   // What ended up highest had to go around the others: it goes first.
   ArenaPlan plan = best;
-  for (int attempt = 0;
-       attempt < kMaxAttempts && best.totalBytes > lowerBound; ++attempt) {
+  for (int attempt = 0; attempt < kMaxAttempts && best.totalBytes > lowerBound;
+       ++attempt) {
     auto *highest = llvm::find_if(order, [&](int64_t buffer) {
       return plan.offsets[buffer] + sizes[buffer] == plan.totalBytes;
     });

@@ -60,7 +60,8 @@ static memref::SubViewOp findOverwritten(linalg::LinalgOp writer,
   return subview;
 }
 
-/// The subview as an interior, if at most two axes, next to each other, are cut.
+/// The subview as an interior, if at most two axes, next to each other, are
+/// cut.
 static std::optional<Interior> findInterior(memref::SubViewOp subview) {
   MemRefType type = subview.getSourceType();
   if (!type.hasStaticShape() || !type.getLayout().isIdentity() ||

@@ -54,8 +54,7 @@ static bool meetsLaterReduction(OpOperand *use, Operation *own) {
   if (!consumer || isReduction(consumer))
     return false;
   for (OpOperand *other : consumer.getDpsInputOperands()) {
-    Operation *reduction =
-        other == use ? nullptr : findReduction(other->get());
+    Operation *reduction = other == use ? nullptr : findReduction(other->get());
     if (reduction && own->isBeforeInBlock(reduction))
       return true;
   }

@@ -120,9 +120,9 @@ private:
       return emitBody(bases, value, width);
     return emitLoop(builder, 0, loops[0].extent, 1, value,
                     [&](Value index, ValueRange values) {
-                      Value next = emitReductions(
-                          loops.drop_front(), walk(bases, loops[0], index),
-                          values[0], width);
+                      Value next = emitReductions(loops.drop_front(),
+                                                  walk(bases, loops[0], index),
+                                                  values[0], width);
                       return SmallVector<Value>{next};
                     })[0];
   }
@@ -187,11 +187,11 @@ private:
   /// A vector of partial results, combined at the end.
   void emitTerms(Bases bases) {
     Type element = nest.accumulator().getType();
-    Value value = start ? start
-                        : memref::LoadOp::create(builder, views.back(),
-                                                 bases.back());
-    Value result = emitTermLoops(
-        ArrayRef(nest.reductions).drop_back(), bases, value, element);
+    Value value =
+        start ? start
+              : memref::LoadOp::create(builder, views.back(), bases.back());
+    Value result = emitTermLoops(ArrayRef(nest.reductions).drop_back(), bases,
+                                 value, element);
     memref::StoreOp::create(builder, result, views.back(), bases.back());
   }
 
@@ -210,16 +210,15 @@ private:
       Value partial = emitLoop(
           builder, 0, whole, nest.width, neutral(element, nest.width),
           [&](Value index, ValueRange values) {
-            return SmallVector<Value>{emitBody(
-                walk(bases, nest.lanes, index), values[0], nest.width)};
+            return SmallVector<Value>{emitBody(walk(bases, nest.lanes, index),
+                                               values[0], nest.width)};
           })[0];
       value = combine(partial, value);
     }
     if (rest == 0)
       return value;
-    Value partial = emitBody(
-        walk(bases, nest.lanes, emitIndex(builder, whole)),
-        neutral(element, rest), rest);
+    Value partial = emitBody(walk(bases, nest.lanes, emitIndex(builder, whole)),
+                             neutral(element, rest), rest);
     return combine(partial, value);
   }
 

@@ -21,8 +21,8 @@ Operation *qnn::matchCombiner(linalg::GenericOp op) {
   if (!accumulator.hasOneUse())
     return nullptr;
   Operation *combiner = *accumulator.user_begin();
-  bool isLast = op.getBody()->getTerminator()->getOperand(0) ==
-                combiner->getResult(0);
+  bool isLast =
+      op.getBody()->getTerminator()->getOperand(0) == combiner->getResult(0);
   if (!isLast || !isa<arith::AddIOp, arith::MaxSIOp, arith::MaxUIOp>(combiner))
     return nullptr;
   return combiner;

@@ -77,10 +77,9 @@ private:
     int64_t width = cast<VectorType>(vector.getType()).getNumElements();
     if (width >= count)
       return slice(vector, 0, count);
-    return vector::InsertStridedSliceOp::create(builder, vector,
-                                                splat(count, 0),
-                                                ArrayRef<int64_t>{0},
-                                                ArrayRef<int64_t>{1});
+    return vector::InsertStridedSliceOp::create(
+        builder, vector, splat(count, 0), ArrayRef<int64_t>{0},
+        ArrayRef<int64_t>{1});
   }
 
   Value join(ArrayRef<Value> parts) {
@@ -110,9 +109,8 @@ private:
   }
 
   Value call(StringRef intrinsic, VectorType type, ValueRange arguments) {
-    return LLVM::CallIntrinsicOp::create(builder, type,
-                                         builder.getStringAttr(intrinsic),
-                                         arguments)
+    return LLVM::CallIntrinsicOp::create(
+               builder, type, builder.getStringAttr(intrinsic), arguments)
         .getResult(0);
   }
 
@@ -127,8 +125,8 @@ private:
     std::string saturate = "llvm.uadd.sat.v" + std::to_string(width) + "i8";
     Value result;
     for (int64_t part = 0; part < numParts(); ++part) {
-      Value inPart = arith::XOrIOp::create(builder, positions,
-                                           splat(width, part * kPart));
+      Value inPart =
+          arith::XOrIOp::create(builder, positions, splat(width, part * kPart));
       Value selector = call(saturate, type, {inPart, splat(width, 0x70)});
       SmallVector<Value> copies(width / kPart, loadPart(part));
       Value found = call(shuffle, type, {join(copies), selector});
@@ -174,10 +172,9 @@ static Value emitGather(ImplicitLocOpBuilder &builder, Value table,
       width, cast<MemRefType>(table.getType()).getElementType());
   auto maskType = VectorType::get(width, builder.getI1Type());
   Value begin = arith::ConstantIndexOp::create(builder, 0);
-  Value everywhere =
-      arith::ConstantOp::create(builder, DenseElementsAttr::get(maskType, true));
-  Value nothing =
-      arith::ConstantOp::create(builder, builder.getZeroAttr(type));
+  Value everywhere = arith::ConstantOp::create(
+      builder, DenseElementsAttr::get(maskType, true));
+  Value nothing = arith::ConstantOp::create(builder, builder.getZeroAttr(type));
   return vector::GatherOp::create(builder, type, table, begin, positions,
                                   everywhere, nothing);
 }

@@ -48,8 +48,7 @@ struct VectorizeLoops
     if (!row->hasVectors())
       return;
     SmallVector<linalg::LinalgOp> operations;
-    getOperation().walk(
-        [&](linalg::LinalgOp op) { operations.push_back(op); });
+    getOperation().walk([&](linalg::LinalgOp op) { operations.push_back(op); });
     // From the back, because a reduction takes the fill before it.
     DenseSet<Operation *> taken;
     for (linalg::LinalgOp op : llvm::reverse(operations))

@@ -30,10 +30,9 @@ static int64_t countIterations(scf::ForOp loop) {
 static bool isScalar(scf::ForOp loop) {
   bool storesScalars = false;
   WalkResult result = loop.getBody()->walk([&](Operation *op) {
-    bool hasVectors = llvm::any_of(op->getOperandTypes(),
-                                   llvm::IsaPred<VectorType>) ||
-                      llvm::any_of(op->getResultTypes(),
-                                   llvm::IsaPred<VectorType>);
+    bool hasVectors =
+        llvm::any_of(op->getOperandTypes(), llvm::IsaPred<VectorType>) ||
+        llvm::any_of(op->getResultTypes(), llvm::IsaPred<VectorType>);
     if (hasVectors || isa<scf::ForOp>(op))
       return WalkResult::interrupt();
     storesScalars |= isa<memref::StoreOp>(op);

@@ -84,12 +84,17 @@ struct LookupLowering : OpConversionPattern<LookupOp> {
     Value table = arith::ConstantOp::create(rewriter, loc, elements);
     Type code = op.getInput().getType().getElementType();
     bool perChannel = elements.getType().getRank() == 2;
+    // What vector units can look up.
+    bool isByteTable = !perChannel && elements.getElementType().isInteger(8) &&
+                       code.getIntOrFloatBitWidth() == 8;
     auto body = [&](ScalarEmitter &emitter, ValueRange in) -> Value {
       SmallVector<Value, 2> position;
       if (perChannel)
         position.push_back(
             emitter.emit<linalg::IndexOp>(uint64_t(type.getRank() - 1)));
-      position.push_back(emitter.toIndex(in[0], code, op.getOffset()));
+      position.push_back(isByteTable
+                             ? emitter.toByteIndex(in[0], op.getOffset())
+                             : emitter.toIndex(in[0], code, op.getOffset()));
       return emitter.emit<tensor::ExtractOp>(table, position);
     };
     rewriter.replaceOp(

@@ -73,6 +73,14 @@ Value ScalarEmitter::toIndex(Value value, Type signedness, int64_t offset) {
   return emit<arith::IndexCastOp>(builder.getIndexType(), position);
 }
 
+Value ScalarEmitter::toByteIndex(Value value, int64_t offset) {
+  // Positions are from 0 to 255, so that what wraps comes out right.
+  Type type = value.getType();
+  Value position =
+      subtractZeroPoint(value, type, llvm::SignExtend64<8>(offset), type);
+  return emit<arith::IndexCastUIOp>(builder.getIndexType(), position);
+}
+
 Value ScalarEmitter::atLeast(Value value, Value low) {
   return select(compare(arith::CmpFPredicate::OGT, value, low), value, low);
 }

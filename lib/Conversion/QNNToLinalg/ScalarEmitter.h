@@ -60,6 +60,8 @@ public:
                       int64_t zeroPoint);
   /// The code as a position in a table that begins with `offset`.
   mlir::Value toIndex(mlir::Value value, mlir::Type signedness, int64_t offset);
+  /// The same for a code of 8 bits, computed in 8 bits.
+  mlir::Value toByteIndex(mlir::Value value, int64_t offset);
 
   /// `value > low ? value : low`: NaN gives low.
   mlir::Value atLeast(mlir::Value value, mlir::Value low);

@@ -19,3 +19,66 @@ func.func @negative_broadcast(%x: tensor<4x1xf32>, %y: tensor<4x3xf32>) -> tenso
   %r = qnn.add %a, %y : (tensor<4x1xf32>, tensor<4x3xf32>) -> tensor<4x3xf32>
   return %r : tensor<4x3xf32>
 }
+
+// -----
+
+/// Two products are added: the later one's rescaling is fused with the sum, the
+/// earlier one's result is stored as bytes.
+// CHECK-LABEL: @residual
+// CHECK: %[[FIRST:.*]] = linalg.generic {{.*}}"reduction"
+// CHECK: %[[CODES:.*]] = linalg.generic {{.*}} ins(%[[FIRST]] : tensor<4x4xi32>) outs(%{{.*}} : tensor<4x4xi8>)
+// CHECK: %[[SECOND:.*]] = linalg.generic {{.*}}"reduction"
+// CHECK: linalg.generic {{.*}} ins(%[[CODES]], %[[SECOND]] : tensor<4x4xi8>, tensor<4x4xi32>)
+// CHECK-NOT: linalg.generic
+func.func @residual(%x: tensor<4x4xui8>, %w: tensor<4x4xsi8>) -> tensor<4x4xf32> {
+  %a = qnn.matmul %x, %w : (tensor<4x4xui8>, tensor<4x4xsi8>) -> tensor<4x4xi32>
+  %b = qnn.rescale %a multiplier(dense<0.5> : tensor<f32>) range(0, 255) : (tensor<4x4xi32>) -> tensor<4x4xui8>
+  %c = qnn.rescale %b multiplier(dense<2.0> : tensor<f32>) : (tensor<4x4xui8>) -> tensor<4x4xf32>
+  %e = qnn.matmul %x, %w lhs_zero_point(1) : (tensor<4x4xui8>, tensor<4x4xsi8>) -> tensor<4x4xi32>
+  %f = qnn.rescale %e multiplier(dense<0.5> : tensor<f32>) range(0, 255) : (tensor<4x4xi32>) -> tensor<4x4xui8>
+  %g = qnn.rescale %f multiplier(dense<2.0> : tensor<f32>) : (tensor<4x4xui8>) -> tensor<4x4xf32>
+  %h = qnn.add %c, %g : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
+  return %h : tensor<4x4xf32>
+}
+
+// -----
+
+/// Quantization and transpose of an input are one loop.
+// CHECK-DAG: #[[IN:.*]] = affine_map<(d0, d1) -> (d1, d0)>
+// CHECK-DAG: #[[OUT:.*]] = affine_map<(d0, d1) -> (d0, d1)>
+// CHECK-LABEL: @transposed_input
+// CHECK: linalg.generic {indexing_maps = [#[[IN]], #[[OUT]]]
+// CHECK-NOT: linalg.{{generic|transpose}}
+func.func @transposed_input(%x: tensor<4x3xf32>) -> tensor<3x4xui8> {
+  %a = qnn.rescale %x multiplier(dense<2.0> : tensor<f32>) range(0, 255) : (tensor<4x3xf32>) -> tensor<4x3xui8>
+  %b = qnn.transpose %a [1, 0] : (tensor<4x3xui8>) -> tensor<3x4xui8>
+  return %b : tensor<3x4xui8>
+}
+
+// -----
+
+/// Results of a product are stored in its order, for its registers; then moved.
+// CHECK-LABEL: @negative_transposed_epilogue
+// CHECK: linalg.generic {{.*}}"reduction"
+// CHECK: linalg.generic {{.*}}outs(%{{.*}} : tensor<4x2xi8>)
+// CHECK: linalg.generic {{.*}}outs(%{{.*}} : tensor<2x4xi8>)
+func.func @negative_transposed_epilogue(%x: tensor<4x4xui8>, %w: tensor<4x2xsi8>) -> tensor<2x4xui8> {
+  %a = qnn.matmul %x, %w : (tensor<4x4xui8>, tensor<4x2xsi8>) -> tensor<4x2xi32>
+  %b = qnn.rescale %a multiplier(dense<0.5> : tensor<f32>) range(0, 255) : (tensor<4x2xi32>) -> tensor<4x2xui8>
+  %c = qnn.transpose %b [1, 0] : (tensor<4x2xui8>) -> tensor<2x4xui8>
+  return %c : tensor<2x4xui8>
+}
+
+// -----
+
+/// The reshape of an input comes before the quantization, where it is free.
+// CHECK-LABEL: @reshaped_input
+// CHECK-SAME: %[[X:.*]]: tensor<1x4x3xf32>
+// CHECK: tensor.collapse_shape %[[X]]
+// CHECK: %[[CODES:.*]] = linalg.generic
+// CHECK: return %[[CODES]] : tensor<12xi8>
+func.func @reshaped_input(%x: tensor<1x4x3xf32>) -> tensor<12xui8> {
+  %a = qnn.rescale %x multiplier(dense<2.0> : tensor<f32>) range(0, 255) : (tensor<1x4x3xf32>) -> tensor<1x4x3xui8>
+  %b = tensor.collapse_shape %a [[0, 1, 2]] : tensor<1x4x3xui8> into tensor<12xui8>
+  return %b : tensor<12xui8>
+}

@@ -5,6 +5,7 @@
 // CHECK-SAME: %[[ARENA:[a-z0-9]*]]: memref<256xi8>
 // CHECK-SAME: qnn.arena_buffers = array<i64: 0, 80, 128, 80, 0, 80>
 // CHECK-SAME: qnn.arena_bytes = 256
+// CHECK-SAME: qnn.arena_lower_bound = 256
 // CHECK-NOT: memref.alloc
 // CHECK: %[[OFFSET:.*]] = arith.constant 128 : index
 // CHECK: memref.view %[[ARENA]][%[[OFFSET]]][] : memref<256xi8> to memref<20xf32>

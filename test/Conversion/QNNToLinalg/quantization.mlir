@@ -46,6 +46,19 @@ func.func @lookup(%x: tensor<3xsi8>) -> tensor<3xui8> {
 
 // -----
 
+/// One table of bytes: the position is computed in bytes, for vectors.
+// CHECK-LABEL: @byte_lookup
+// CHECK: %[[OFFSET:.*]] = arith.constant -128 : i8
+// CHECK: %[[POSITION:.*]] = arith.subi %{{.*}}, %[[OFFSET]] : i8
+// CHECK: %[[INDEX:.*]] = arith.index_castui %[[POSITION]] : i8 to index
+// CHECK: tensor.extract %{{.*}}[%[[INDEX]]] : tensor<256xi8>
+func.func @byte_lookup(%x: tensor<3xsi8>) -> tensor<3xui8> {
+  %r = qnn.lookup %x table(dense<7> : tensor<256xi8>) offset(-128) : (tensor<3xsi8>) -> tensor<3xui8>
+  return %r : tensor<3xui8>
+}
+
+// -----
+
 // CHECK-LABEL: @bucketize
 // CHECK: linalg.generic {{.*}}["parallel", "reduction"]
 // CHECK: %[[BELOW:.*]] = arith.cmpf olt

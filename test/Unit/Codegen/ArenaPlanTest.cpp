@@ -50,9 +50,8 @@ TEST(ArenaPlan, TakesTheTightestGap) {
 /// By size alone, 192 bytes go to the bottom, and the 128 that meet all others
 /// above the larger gap: 448.
 TEST(ArenaPlan, TriesOtherOrders) {
-  ArenaPlan plan =
-      planArena({{192, 0, 1}, {128, 1, 3}, {64, 1, 1}, {192, 3, 4}, {64, 2, 3}},
-                64);
+  ArenaPlan plan = planArena(
+      {{192, 0, 1}, {128, 1, 3}, {64, 1, 1}, {192, 3, 4}, {64, 2, 3}}, 64);
   EXPECT_EQ(plan.lowerBound, 384);
   EXPECT_EQ(plan.totalBytes, 384);
 }

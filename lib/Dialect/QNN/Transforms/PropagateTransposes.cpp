@@ -232,7 +232,8 @@ struct FoldIntoWeights : OpRewritePattern<MatMulOp> {
 
 private:
   /// The rows of `weights`, counted by axes of `shape`, in the order from which
-  /// `permutation`, which begins with the number of the first axis, makes these.
+  /// `permutation`, which begins with the number of the first axis, makes
+  /// these.
   static Value permuteRows(OpBuilder &builder, Value value,
                            DenseElementsAttr weights, ArrayRef<int64_t> shape,
                            ArrayRef<int64_t> permutation) {
@@ -251,9 +252,9 @@ private:
     for (int64_t axis = 0; axis < int64_t(shape.size()); ++axis)
       groups[0].push_back(axis);
     groups[1].push_back(shape.size());
-    return tensor::CollapseShapeOp::create(
-        builder, value.getLoc(), type, transpose(builder, expanded, order),
-        groups);
+    return tensor::CollapseShapeOp::create(builder, value.getLoc(), type,
+                                           transpose(builder, expanded, order),
+                                           groups);
   }
 };
 
@@ -313,12 +314,12 @@ struct PropagateTransposesPass
 
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns.add<MoveBehindElementwise<AddOp>, MoveBehindElementwise<SubOp>,
-                 MoveBehindElementwise<MulOp>, MoveBehindElementwise<ClampOp>,
-                 MoveBehindMean, MoveBehindSoftmax, MoveBehindPad,
-                 MoveBehindConcat, FoldIntoWeights, ComposeTransposes,
-                 TransposeToReshape>(
-        &getContext());
+    patterns
+        .add<MoveBehindElementwise<AddOp>, MoveBehindElementwise<SubOp>,
+             MoveBehindElementwise<MulOp>, MoveBehindElementwise<ClampOp>,
+             MoveBehindMean, MoveBehindSoftmax, MoveBehindPad, MoveBehindConcat,
+             FoldIntoWeights, ComposeTransposes, TransposeToReshape>(
+            &getContext());
     tensor::CollapseShapeOp::getCanonicalizationPatterns(patterns,
                                                          &getContext());
     tensor::ExpandShapeOp::getCanonicalizationPatterns(patterns, &getContext());

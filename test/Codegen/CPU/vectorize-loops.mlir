@@ -1,0 +1,155 @@
+// RUN: quant-opt %s -split-input-file -qnn-cpu-vectorize-loops -canonicalize -cse | FileCheck %s
+
+#all = affine_map<(i, j) -> (i, j)>
+
+/// 2 x 17 elements that lie together are two vectors and one that begins
+/// earlier; the type with the most bits counts.
+// CHECK-LABEL: @elementwise
+// CHECK: %[[LAST:.*]] = arith.constant 18 : index
+// CHECK: scf.for
+// CHECK: arith.extui %{{.*}} : vector<16xi8> to vector<16xi32>
+// CHECK: vector.store
+// CHECK: vector.load %{{.*}}[%[[LAST]]] : memref<34xi8>, vector<16xi8>
+// CHECK: vector.store
+// CHECK-NOT: linalg.generic
+module attributes {qnn.target = "avx512vnni"} {
+  func.func @elementwise(%x: memref<2x17xi8>, %y: memref<2x17xi32>) {
+    linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel", "parallel"]}
+        ins(%x : memref<2x17xi8>) outs(%y : memref<2x17xi32>) {
+    ^bb0(%a: i8, %b: i32):
+      %0 = arith.extui %a : i8 to i32
+      linalg.yield %0 : i32
+    }
+    return
+  }
+}
+
+// -----
+
+#all = affine_map<(i) -> (i)>
+
+/// An element computed from its former value is computed once: the rest is a
+/// vector of one.
+// CHECK-LABEL: @in_place
+// CHECK: vector.store %{{.*}} : memref<17xi32>, vector<16xi32>
+// CHECK: vector.store %{{.*}} : memref<17xi32>, vector<1xi32>
+module attributes {qnn.target = "avx512vnni"} {
+  func.func @in_place(%x: memref<17xi32>) {
+    linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel"]}
+        ins(%x : memref<17xi32>) outs(%x : memref<17xi32>) {
+    ^bb0(%a: i32, %b: i32):
+      %0 = arith.addi %a, %a : i32
+      linalg.yield %0 : i32
+    }
+    return
+  }
+}
+
+// -----
+
+#in = affine_map<(k, c) -> (k, c)>
+#out = affine_map<(k, c) -> (c)>
+
+/// A maximum along rows stays in a register, and the fill is its start.
+// CHECK-LABEL: @pool
+// CHECK: %[[START:.*]] = arith.constant dense<3> : vector<32xi8>
+// CHECK-NOT: linalg.fill
+// CHECK: %[[MAX:.*]] = scf.for {{.*}} iter_args(%{{.*}} = %[[START]]) -> (vector<32xi8>)
+// CHECK: arith.maxui %{{.*}} : vector<32xi8>
+// CHECK: vector.store %[[MAX]]
+module attributes {qnn.target = "avx2"} {
+  func.func @pool(%x: memref<9x32xi8>, %y: memref<32xi8>) {
+    %c3 = arith.constant 3 : i8
+    linalg.fill ins(%c3 : i8) outs(%y : memref<32xi8>)
+    linalg.generic {indexing_maps = [#in, #out], iterator_types = ["reduction", "parallel"]}
+        ins(%x : memref<9x32xi8>) outs(%y : memref<32xi8>) {
+    ^bb0(%a: i8, %b: i8):
+      %0 = arith.maxui %a, %b : i8
+      linalg.yield %0 : i8
+    }
+    return
+  }
+}
+
+// -----
+
+#in = affine_map<(i, k) -> (i, k)>
+#out = affine_map<(i, k) -> (i)>
+
+/// Integers along the innermost axis: lanes are terms.
+// CHECK-LABEL: @sum
+// CHECK: arith.addi %{{.*}} : vector<4xi32>
+// CHECK: vector.reduction <add>, %{{.*}} : vector<4xi32> into i32
+// CHECK: vector.reduction <add>, %{{.*}} : vector<3xi32> into i32
+module attributes {qnn.target = "sse4.1"} {
+  func.func @sum(%x: memref<2x11xi32>, %y: memref<2xi32>) {
+    linalg.generic {indexing_maps = [#in, #out], iterator_types = ["parallel", "reduction"]}
+        ins(%x : memref<2x11xi32>) outs(%y : memref<2xi32>) {
+    ^bb0(%a: i32, %b: i32):
+      %0 = arith.addi %a, %b : i32
+      linalg.yield %0 : i32
+    }
+    return
+  }
+}
+
+// -----
+
+/// Three channels of 16 pixels become pixels of three channels.
+// CHECK-LABEL: @transpose
+// CHECK-COUNT-3: vector.load %{{.*}} : memref<48xi32>, vector<16xi32>
+// CHECK: vector.shuffle
+// CHECK: vector.store %{{.*}} : memref<48xi32>, vector<48xi32>
+// CHECK-NOT: vector.store
+module attributes {qnn.target = "avx512vnni"} {
+  func.func @transpose(%x: memref<3x16xi32>, %y: memref<16x3xi32>) {
+    linalg.transpose ins(%x : memref<3x16xi32>) outs(%y : memref<16x3xi32>) permutation = [1, 0]
+    return
+  }
+}
+
+// -----
+
+#all = affine_map<(i) -> (i)>
+
+/// A table of 32 bytes is two shuffles; tables of words are gathered.
+// CHECK-LABEL: @tables
+// CHECK-COUNT-2: llvm.call_intrinsic "llvm.x86.avx2.pshuf.b"
+// CHECK-NOT: llvm.call_intrinsic "llvm.x86.avx2.pshuf.b"
+// CHECK: vector.gather %{{.*}} : memref<4xi32>, vector<8xi32>
+module attributes {qnn.target = "avx2"} {
+  memref.global "private" constant @bytes : memref<32xi8> = dense<2>
+  memref.global "private" constant @words : memref<4xi32> = dense<2>
+  func.func @tables(%x: memref<32xi8>, %y: memref<32xi8>, %u: memref<8xi32>, %v: memref<8xi32>) {
+    %bytes = memref.get_global @bytes : memref<32xi8>
+    %words = memref.get_global @words : memref<4xi32>
+    linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel"]}
+        ins(%x : memref<32xi8>) outs(%y : memref<32xi8>) {
+    ^bb0(%a: i8, %b: i8):
+      %0 = arith.index_castui %a : i8 to index
+      %1 = memref.load %bytes[%0] : memref<32xi8>
+      linalg.yield %1 : i8
+    }
+    linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel"]}
+        ins(%u : memref<8xi32>) outs(%v : memref<8xi32>) {
+    ^bb0(%a: i32, %b: i32):
+      %0 = arith.index_cast %a : i32 to index
+      %1 = memref.load %words[%0] : memref<4xi32>
+      linalg.yield %1 : i32
+    }
+    return
+  }
+}
+
+// -----
+
+/// Without vectors, nothing changes.
+// CHECK-LABEL: @negative_generic
+// CHECK: linalg.fill
+module attributes {qnn.target = "generic"} {
+  func.func @negative_generic(%x: memref<64xi8>) {
+    %c0 = arith.constant 0 : i8
+    linalg.fill ins(%c0 : i8) outs(%x : memref<64xi8>)
+    return
+  }
+}
