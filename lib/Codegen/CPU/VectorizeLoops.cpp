@@ -72,7 +72,7 @@ private:
     linalg::FillOp fill;
     if (!generic.getBody()->getArguments().back().use_empty())
       fill = findStart(generic);
-    ImplicitLocOpBuilder builder(op.getLoc(), generic);
+    ImplicitLocOpBuilder builder(generic.getLoc(), generic);
     emitLoopKernel(builder, row, *nest, fill ? fill.getInputs()[0] : Value());
     ++numVectorized;
     generic.erase();
