@@ -6,10 +6,10 @@
 #include "MultiTarget.h"
 #include "Quality.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Pass/PassManager.h"
 #include "qnn/Calibration/Calibrate.h"
 #include "qnn/Pipelines/Lowering.h"
 #include "qnn/Pipelines/Pipelines.h"
+#include "qnn/Pipelines/RunPipeline.h"
 #include "qnn/Quantization/Calibrator.h"
 #include "qnn/Support/AtomicFile.h"
 #include "qnn/Support/Progress.h"
@@ -123,9 +123,7 @@ std::string Compilation::printModule() {
 llvm::Error
 Compilation::runPhase(Phase phase,
                       llvm::function_ref<void(OpPassManager &)> build) {
-  PassManager pm(&context);
-  build(pm);
-  if (failed(pm.run(*module)))
+  if (failed(runPipeline(*module, build)))
     return phaseFailed(phase);
   if (!options.dumpDirectory.empty()) {
     llvm::SmallString<128> path(options.dumpDirectory);
@@ -232,9 +230,10 @@ llvm::Error Compilation::quantize() {
   choice.percentile = options.percentile;
   choice.perChannel = options.perChannel;
   choice.requantization = options.requantization;
-  PassManager choose(&context);
-  buildChoosePipeline(choose, choice, *profile);
-  if (failed(choose.run(*module)))
+  auto choose = [&](OpPassManager &pm) {
+    buildChoosePipeline(pm, choice, *profile);
+  };
+  if (failed(runPipeline(*module, choose)))
     return phaseFailed(Phase::Quantize);
   countChoices(*module, summary);
   if (llvm::Error error = runPhase(Phase::Quantize, buildObeyPipeline))

@@ -3,10 +3,10 @@
 // The variants, and the vector of the self-test.
 
 #include "MultiTarget.h"
-#include "mlir/Pass/PassManager.h"
 #include "qnn/Codegen/CPU/TargetTable.h"
 #include "qnn/Execution/Rows.h"
 #include "qnn/Pipelines/Lowering.h"
+#include "qnn/Pipelines/RunPipeline.h"
 #include "qnn/Support/Progress.h"
 #include "llvm/TargetParser/Host.h"
 #include <random>
@@ -85,10 +85,11 @@ qnn::compileMultiTarget(ModuleOp module, const TargetOptions &options,
   for (StringRef row : rows) {
     OwningOpRef<ModuleOp> &variant = owned.emplace_back(module.clone());
     (*variant)->setAttr(kTargetAttr, StringAttr::get(module.getContext(), row));
-    PassManager pm(module.getContext());
-    buildLowerPipeline(pm);
-    buildCodegenPipeline(pm);
-    if (failed(pm.run(*variant)))
+    auto build = [](OpPassManager &pm) {
+      buildLowerPipeline(pm);
+      buildCodegenPipeline(pm);
+    };
+    if (failed(runPipeline(*variant, build)))
       return llvm::createStringError("the code for '" + row +
                                      "' cannot be generated");
     variants.push_back(*variant);

@@ -3,8 +3,8 @@
 // Execution as machine code: modules are compiled, objects are loaded.
 
 #include "Ports.h"
-#include "mlir/Pass/PassManager.h"
 #include "qnn/Pipelines/Remaining.h"
+#include "qnn/Pipelines/RunPipeline.h"
 #include "qnn/Support/Progress.h"
 #include "qnn/Target/CompiledModel.h"
 
@@ -79,9 +79,10 @@ qnn::compileToObject(ModuleOp module, const TargetOptions &options) {
   OwningOpRef<ModuleOp> copy = module.clone();
   if (llvm::Error error = setTarget(*copy, options))
     return std::move(error);
-  PassManager pm(module.getContext());
-  buildRemainingPipeline(pm, *copy, Phase::Codegen);
-  if (failed(pm.run(*copy)))
+  auto build = [&](OpPassManager &pm) {
+    buildRemainingPipeline(pm, *copy, Phase::Codegen);
+  };
+  if (failed(runPipeline(*copy, build)))
     return llvm::createStringError("the model cannot be compiled");
   return emitObject(*copy, options);
 }
