@@ -6,6 +6,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "qnn/Codegen/CPU/Passes.h"
 
 using namespace mlir;
@@ -58,6 +59,19 @@ Value qnn::emitStep(ImplicitLocOpBuilder &builder, Value base, Value index,
   Value distance =
       builder.createOrFold<arith::MulIOp>(index, emitIndex(builder, step));
   return builder.createOrFold<arith::AddIOp>(base, distance);
+}
+
+Value qnn::emitPartialLoad(ImplicitLocOpBuilder &builder, Value memref,
+                           Value address, int64_t count, int64_t lanes) {
+  Type element = cast<MemRefType>(memref.getType()).getElementType();
+  auto type = VectorType::get(lanes, element);
+  if (count >= lanes)
+    return vector::LoadOp::create(builder, type, memref, address);
+  auto maskType = VectorType::get(lanes, builder.getI1Type());
+  Value mask = vector::ConstantMaskOp::create(builder, maskType, count);
+  Value zeros = arith::ConstantOp::create(builder, builder.getZeroAttr(type));
+  return vector::MaskedLoadOp::create(builder, type, memref, address, mask,
+                                      zeros);
 }
 
 SmallVector<Value>

@@ -29,6 +29,11 @@ mlir::Value emitOffset(mlir::ImplicitLocOpBuilder &builder, mlir::Value base,
 mlir::Value emitStep(mlir::ImplicitLocOpBuilder &builder, mlir::Value base,
                      mlir::Value index, int64_t step);
 
+/// A vector of `lanes` elements of which `count` are in memory, and zeros.
+mlir::Value emitPartialLoad(mlir::ImplicitLocOpBuilder &builder,
+                            mlir::Value memref, mlir::Value address,
+                            int64_t count, int64_t lanes);
+
 /// A loop over [begin, end) that carries `values`, or the body alone if it is
 /// run once. The body gives the new values.
 llvm::SmallVector<mlir::Value>

@@ -19,6 +19,7 @@ static constexpr int64_t kManyUnits = 16;
 void TileKernel::emit() {
   collectOperands();
   chooseTile();
+  packOperands();
   splitWork();
   SmallVector<Value> roots;
   for (const FlatOperand &operand : operands)
@@ -38,8 +39,14 @@ int64_t TileKernel::countSteps() const {
   for (int64_t extent : op.getStaticLoopRanges())
     products *= extent;
   // A depthwise step spends its time on making words.
-  return products /
-         (contraction.isDepthwise ? row.lanes() : dot4.weightsPerVector());
+  bool isPerLane = contraction.isDepthwise ||
+                   isa<FloatType>(accumulatorType().getElementType());
+  return products / (isPerLane ? row.lanes() : dot4.weightsPerVector());
+}
+
+VectorType TileKernel::accumulatorType() const {
+  auto type = cast<MemRefType>(contraction.result.memref.getType());
+  return VectorType::get(row.lanes(), type.getElementType());
 }
 
 int64_t TileKernel::countRows() const {
@@ -104,6 +111,7 @@ void TileKernel::collectOperands() {
   operands.push_back(epilogue ? epilogue->output : contraction.result);
   if (epilogue)
     llvm::append_range(operands, epilogue->inputs);
+  addOperands();
   linalg::GenericOp op = contraction.op;
   SmallVector<int64_t> extents = op.getStaticLoopRanges();
   SmallVector<Loop> loops;
@@ -116,7 +124,8 @@ void TileKernel::collectOperands() {
   rowLoops = mergeLoops(loops);
   for (auto [i, operand] : llvm::enumerate(operands)) {
     // The accumulators of an epilogue never reach memory.
-    bool isUnused = epilogue && i == kFirstInput + epilogue->accumulator;
+    bool isUnused = !operand.memref ||
+                    (epilogue && i == kFirstInput + epilogue->accumulator);
     views.push_back(isUnused ? Value() : emitFlatView(builder, operand.memref));
   }
 }

@@ -52,16 +52,24 @@ protected:
   /// the columns into `panels`.
   virtual void chooseTile() = 0;
   /// The weights in the order in which emitSums reads them, panel by panel.
-  virtual std::vector<int8_t> packWeights() = 0;
+  /// Only for kernels that leave emitConstants as it is.
+  virtual std::vector<int8_t> packWeights() { return {}; }
+  /// Adds operands behind the inputs of the epilogue. If the memref of one is
+  /// null, packOperands sets it and its view.
+  virtual void addOperands() {}
+  /// Runs after chooseTile, in the function that calls the kernel.
+  virtual void packOperands() {}
+  /// Sets `packed`, its size and `start`.
+  virtual void emitConstants();
+  /// Vectors of accumulators to which nothing has been added.
+  virtual llvm::SmallVector<mlir::Value> emitStart(const Tile &tile);
   /// Adds all products to the accumulators: a vector for each row and each
   /// vector of columns.
   virtual llvm::SmallVector<mlir::Value>
   emitSums(const Tile &tile, llvm::SmallVector<mlir::Value> accumulators) = 0;
 
   int64_t countRows() const;
-  mlir::VectorType accumulatorType() {
-    return mlir::VectorType::get(row.lanes(), builder.getI32Type());
-  }
+  mlir::VectorType accumulatorType() const;
 
   mlir::ImplicitLocOpBuilder &builder;
   mlir::SymbolTable &symbols;
@@ -77,6 +85,7 @@ protected:
   llvm::SmallVector<TiledLoop> tiledLoops;
   llvm::SmallVector<Panel> panels;
   mlir::Value packed, start;
+  int64_t packedSize = 0;
 
 private:
   void collectOperands();
@@ -87,13 +96,11 @@ private:
                  llvm::function_ref<void(mlir::Value)> body);
   void emitIterations(bool isSplit, int64_t first, int64_t count,
                       llvm::function_ref<void(mlir::Value)> body);
-  void emitConstants();
   void emitPanels();
   void emitPanel(const Panel &panel, mlir::Value column, mlir::Value weights);
   void emitRowLoops(const Tile &tile, llvm::ArrayRef<Loop> outer, bool isSplit);
   void emitRowTiles(const Tile &tile, llvm::ArrayRef<TiledLoop> loops,
                     bool isSplit);
-  llvm::SmallVector<mlir::Value> emitStart(const Tile &tile);
   void emitResults(const Tile &tile, llvm::ArrayRef<mlir::Value> accumulators);
   mlir::Value emitEpilogue(const Tile &tile, int64_t rowIndex,
                            mlir::Value column, mlir::Value accumulator,
@@ -101,7 +108,6 @@ private:
   mlir::Value loadInput(const Tile &tile, unsigned input, int64_t rowIndex,
                         mlir::Value column, int64_t width);
 
-  int64_t packedSize = 0;
   KernelFunction kernel;
   /// What the range of a call counts: panels, or iterations of the outermost
   /// loop over rows.

@@ -6,8 +6,8 @@
 // CHECK-LABEL: @conv2d_float
 // CHECK: %[[W:.*]] = arith.constant dense<{{.*}}1.000000e+00, 3.000000e+00{{.*}}> : tensor<1x2x1x2xf32>
 // CHECK: linalg.generic {indexing_maps = [#[[IMAGE]], #[[WEIGHTS]],
-// CHECK: %[[PRODUCT:.*]] = arith.mulf
-// CHECK: arith.addf %{{.*}}, %[[PRODUCT]] : f32
+// CHECK: ^bb0(%[[X:.*]]: f32, %[[W:.*]]: f32, %[[ACC:.*]]: f32):
+// CHECK: math.fma %[[X]], %[[W]], %[[ACC]] : f32
 func.func @conv2d_float(%x: tensor<1x5x5x1xf32>) -> tensor<1x3x3x2xf32> {
   %w = arith.constant dense<[[[[1.0], [2.0]]], [[[3.0], [4.0]]]]> : tensor<2x1x2x1xf32>
   %r = qnn.conv2d %x, %w strides [2, 1] dilations [1, 2] : (tensor<1x5x5x1xf32>, tensor<2x1x2x1xf32>) -> tensor<1x3x3x2xf32>

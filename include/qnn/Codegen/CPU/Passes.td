@@ -23,6 +23,23 @@ def QNNAnnotateAliasingPass
   }];
 }
 
+def QNNCPUExpandFmaPass : Pass<"qnn-cpu-expand-fma", "::mlir::ModuleOp"> {
+  let summary = "Split fused multiply-adds where the CPU has none";
+  let description = [{
+    On rows of the target table without a fused multiply-add, `math.fma` becomes
+    a product and a sum, each of them rounded: LLVM would call `fmaf`, which
+    objects must not import. On the others nothing changes.
+
+    ```mlir
+    %r = math.fma %a, %b, %c : vector<4xf32>
+    // becomes
+    %p = arith.mulf %a, %b : vector<4xf32>
+    %r = arith.addf %p, %c : vector<4xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
 def QNNCPUFillBordersPass
     : Pass<"qnn-cpu-fill-borders", "::mlir::func::FuncOp"> {
   let summary = "Fill only the borders of buffers that are overwritten";

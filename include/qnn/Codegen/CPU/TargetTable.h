@@ -47,6 +47,9 @@ struct TargetRow {
   int64_t tileVectors;
   /// Accumulators that keep the multipliers busy: ports times latency.
   int64_t accumulators;
+  /// Whether f32 products are added with one rounding. Without such an
+  /// instruction they are rounded first.
+  bool hasFma;
 
   /// Whether there are vector instructions to write code for.
   bool hasVectors() const { return dot4 != Dot4Form::None; }
