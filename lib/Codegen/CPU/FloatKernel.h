@@ -5,8 +5,8 @@
 #ifndef QNN_LIB_CODEGEN_CPU_FLOATKERNEL_H
 #define QNN_LIB_CODEGEN_CPU_FLOATKERNEL_H
 
+#include "BatchContraction.h"
 #include "Epilogue.h"
-#include "FloatContraction.h"
 #include "mlir/IR/SymbolTable.h"
 #include "qnn/Codegen/CPU/TargetTable.h"
 
@@ -16,7 +16,7 @@ namespace qnn {
 /// into `symbols`.
 void emitFloatKernel(mlir::ImplicitLocOpBuilder &builder,
                      mlir::SymbolTable &symbols, const TargetRow &row,
-                     const FloatContraction &contraction,
+                     const BatchContraction &contraction,
                      const Epilogue *epilogue);
 
 } // namespace qnn

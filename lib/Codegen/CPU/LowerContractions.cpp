@@ -48,7 +48,7 @@ private:
   void lower(linalg::GenericOp op, const TargetRow &row, SymbolTable &symbols) {
     StringRef reason = "expects a step for bytes on this target";
     if (op.getRegionOutputArgs()[0].getType().isF32()) {
-      if (auto contraction = matchFloatContraction(op, reason))
+      if (auto contraction = matchBatchContraction(op, reason))
         return emit(*contraction, row, symbols, emitFloatKernel);
     } else if (row.dot4 != Dot4Form::None) {
       if (auto contraction = matchContraction(op, reason))
