@@ -187,7 +187,8 @@ private:
   bool matchWords() {
     SmallVector<Loop> sums;
     for (unsigned loop : result.sumLoops)
-      sums.push_back({result.extents[loop], {result.lhs.steps[loop]}});
+      sums.push_back({result.extents[loop],
+                      {result.lhs.steps[loop], result.rhs.steps[loop]}});
     sums = mergeLoops(sums);
     if (result.isDepthwise || sums.size() > 1 ||
         (sums.size() == 1 && sums[0].steps[0] != 1))

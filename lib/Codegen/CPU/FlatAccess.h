@@ -34,6 +34,11 @@ mlir::Value emitPartialLoad(mlir::ImplicitLocOpBuilder &builder,
                             mlir::Value memref, mlir::Value address,
                             int64_t count, int64_t lanes);
 
+/// Bytes of a memref as an i32; four, or fewer that are read one by one: there
+/// may be nothing behind.
+mlir::Value emitLoadWord(mlir::ImplicitLocOpBuilder &builder, mlir::Value bytes,
+                         mlir::Value address, int64_t numBytes);
+
 /// A loop over [begin, end) that carries `values`, or the body alone if it is
 /// run once. The body gives the new values.
 llvm::SmallVector<mlir::Value>

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Contractions of bytes with constant weights, and of floats, become
+// Contractions of bytes and of floats become
 // register-blocked loops on vectors, with the elementwise operation behind them
 // computed on registers. Whatever does not fit stays as it is and becomes plain
 // loops.
 
+#include "ComputedKernel.h"
 #include "ContractionKernel.h"
 #include "FloatKernel.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -51,8 +52,11 @@ private:
       if (auto contraction = matchBatchContraction(op, reason))
         return emit(*contraction, row, symbols, emitFloatKernel);
     } else if (row.dot4 != Dot4Form::None) {
+      StringRef why;
       if (auto contraction = matchContraction(op, reason))
         return emit(*contraction, row, symbols, emitContractionKernel);
+      if (auto contraction = matchBatchContraction(op, why))
+        return emit(*contraction, row, symbols, emitComputedKernel);
     }
     if (remarks)
       op.emitRemark("stays a plain loop: ") << reason;
