@@ -47,20 +47,45 @@ struct LowerContractions
 
 private:
   void lower(linalg::GenericOp op, const TargetRow &row, SymbolTable &symbols) {
-    StringRef reason = "expects a step for bytes on this target";
-    if (op.getRegionOutputArgs()[0].getType().isF32()) {
-      if (auto contraction = matchBatchContraction(op, reason))
-        return emit(*contraction, row, symbols, emitFloatKernel);
-    } else if (row.dot4 != Dot4Form::None) {
-      StringRef why;
-      if (auto contraction = matchContraction(op, reason))
-        return emit(*contraction, row, symbols, emitContractionKernel);
-      if (auto contraction = matchBatchContraction(op, why))
-        return emit(*contraction, row, symbols, emitComputedKernel);
-    }
+    StringRef reason;
+    if (lowerFloats(op, row, symbols, reason) ||
+        lowerBytes(op, row, symbols, reason))
+      return;
     if (remarks)
       op.emitRemark("stays a plain loop: ") << reason;
     ++numLoops;
+  }
+
+  bool lowerFloats(linalg::GenericOp op, const TargetRow &row,
+                   SymbolTable &symbols, StringRef &reason) {
+    if (!op.getRegionOutputArgs()[0].getType().isF32())
+      return false;
+    auto contraction = matchBatchContraction(op, reason);
+    if (contraction)
+      emit(*contraction, row, symbols, emitFloatKernel);
+    return contraction.has_value();
+  }
+
+  /// With constant weights, or with two computed sides.
+  bool lowerBytes(linalg::GenericOp op, const TargetRow &row,
+                  SymbolTable &symbols, StringRef &reason) {
+    if (op.getRegionOutputArgs()[0].getType().isF32())
+      return false;
+    if (row.dot4 == Dot4Form::None) {
+      reason = "expects a target with a step for bytes";
+      return false;
+    }
+    if (auto contraction = matchContraction(op, reason)) {
+      emit(*contraction, row, symbols, emitContractionKernel);
+      return true;
+    }
+    StringRef why;
+    auto contraction = matchBatchContraction(op, why);
+    if (contraction)
+      emit(*contraction, row, symbols, emitComputedKernel);
+    else if (llvm::none_of(op.getDpsInputs(), getConstant))
+      reason = why;
+    return contraction.has_value();
   }
 
   template <typename ContractionTy, typename EmitTy>
