@@ -8,6 +8,7 @@
 #include "BatchKernel.h"
 #include "FlatAccess.h"
 #include "RuntimePacking.h"
+#include "VectorBody.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -150,8 +151,8 @@ SmallVector<Value> FloatKernel::emitTaps(const Tile &tile, const Loop &taps,
         SmallVector<Value> arguments{activation, columns[j], accumulator};
         if (contraction.lhsIndex == 1)
           std::swap(arguments[0], arguments[1]);
-        accumulator =
-            emitVectorBody(builder, contraction.op, arguments, row.lanes());
+        accumulator = emitVectorBody(builder, row, contraction.op, arguments,
+                                     row.lanes());
       }
   }
   return accumulators;

@@ -6,6 +6,7 @@
 
 #include "WordPacking.h"
 #include "FlatAccess.h"
+#include "Transpose.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -115,10 +116,8 @@ Value WordPacker::interleave(Value base, int64_t width,
                        : emitPartialLoad(builder, source,
                                          emitOffset(builder, base, place),
                                          width, lanes));
-  Value even = vector::InterleaveOp::create(builder, rows[0], rows[2]);
-  Value odd = vector::InterleaveOp::create(builder, rows[1], rows[3]);
-  Value bytes = vector::InterleaveOp::create(builder, even, odd);
-  return vector::BitCastOp::create(builder, wordType(), bytes);
+  return vector::BitCastOp::create(builder, wordType(),
+                                   emitInterleaved(builder, rows));
 }
 
 Value WordPacker::gather(Value base, int64_t width, ArrayRef<int64_t> places) {
