@@ -68,19 +68,24 @@ private:
     }
   }
 
-  /// Covers the iterations of `loop` by runs of `width`. The last one begins
-  /// earlier if iterations may be repeated; otherwise it is shorter.
-  void emitRuns(const Loop &loop, int64_t width, bool mayRepeat, Bases bases,
-                VectorEmitter emitRun) {
-    int64_t rest = loop.extent % width, whole = loop.extent - rest;
-    emitLoop(builder, 0, whole, width, {}, [&](Value index, ValueRange) {
+  /// Covers the iterations of `loop` from `begin` on by runs of `widths`, the
+  /// widest first. The last run begins earlier if iterations may be repeated;
+  /// otherwise it is shorter.
+  void emitRuns(const Loop &loop, ArrayRef<int64_t> widths, bool mayRepeat,
+                Bases bases, VectorEmitter emitRun, int64_t begin = 0) {
+    int64_t width = widths[0];
+    int64_t rest = (loop.extent - begin) % width, end = loop.extent - rest;
+    emitLoop(builder, begin, end, width, {}, [&](Value index, ValueRange) {
       emitRun(walk(bases, loop, index), width);
       return SmallVector<Value>();
     });
     if (rest == 0)
       return;
-    bool fromEarlier = mayRepeat && whole > 0;
-    Value index = emitIndex(builder, fromEarlier ? loop.extent - width : whole);
+    bool fromEarlier = mayRepeat && end > 0;
+    if (!fromEarlier && widths.size() > 1)
+      return emitRuns(loop, widths.drop_front(), mayRepeat, bases, emitRun,
+                      end);
+    Value index = emitIndex(builder, fromEarlier ? loop.extent - width : end);
     emitRun(walk(bases, loop, index), fromEarlier ? width : rest);
   }
 
@@ -96,7 +101,7 @@ private:
   }
 
   void emitResults(Bases bases) {
-    emitRuns(nest.lanes, nest.width, mayRepeat(), bases,
+    emitRuns(nest.lanes, {nest.unrolledWidth, nest.width}, mayRepeat(), bases,
              [&](Bases bases, int64_t width) {
                Value value;
                if (readsResult)

@@ -36,8 +36,9 @@ struct LoopNest {
   /// Sums, maxima: innermost, in program order. Of kind `Terms`, the last one
   /// is `lanes`.
   llvm::SmallVector<Loop> reductions;
-  /// Elements of a vector.
-  int64_t width = 0;
+  /// Elements of a vector, and of what a loop computes at once: several
+  /// vectors where they are stored as one.
+  int64_t width = 0, unrolledWidth = 0;
 
   const FlatOperand &result() const { return operands.back(); }
   /// The result's former value in the body.
