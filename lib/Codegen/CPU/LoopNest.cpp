@@ -44,7 +44,8 @@ public:
     if (!checkBody() || !flattenOperands())
       return std::nullopt;
     splitLoops();
-    if (!chooseResults() && !chooseInputs() && !chooseTerms())
+    if (!chooseResults() && !chooseInputs() && !chooseTerms() &&
+        !chooseRows())
       return std::nullopt;
     return std::move(nest);
   }
@@ -152,6 +153,19 @@ private:
       return true;
     }
     return false;
+  }
+
+  bool chooseRows() {
+    std::optional<unsigned> columns = findColumns();
+    if (!columns || nest.reductions.empty())
+      return false;
+    for (auto [row, term] : llvm::zip_equal(inputSteps(nest.outer[*columns]),
+                                            inputSteps(nest.reductions.back())))
+      if (!liesTogether(row) && term != 1)
+        return false;
+    takeLanes(*columns);
+    nest.kind = LaneLoop::Rows;
+    return true;
   }
 
   bool chooseTerms() {

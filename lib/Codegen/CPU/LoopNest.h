@@ -17,6 +17,9 @@ enum class LaneLoop {
   Results,
   /// Neighbours in the inputs that lie apart in the result: a transpose.
   Inputs,
+  /// Neighbours in the result that lie apart in the inputs, where terms of a
+  /// sum lie together: a sum along rows.
+  Rows,
   /// Terms of an integer sum or maximum, whose order does not matter.
   Terms
 };
