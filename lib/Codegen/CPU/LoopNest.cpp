@@ -75,8 +75,10 @@ private:
     for (Operation &op : nest.op.getBody()->without_terminator())
       addType(op.getResult(0).getType());
     nest.width = vectorBits / widest;
-    nest.unrolledWidth =
-        std::min(vectorBits / narrowest, nest.width * kMaxUnroll);
+    // Sums need several accumulators to wait for.
+    nest.unrolledWidth = nest.width * kMaxUnroll;
+    if (nest.op.getNumReductionLoops() == 0)
+      nest.unrolledWidth = std::min(nest.unrolledWidth, vectorBits / narrowest);
     return true;
   }
 

@@ -40,7 +40,7 @@ struct LoopNest {
   /// is `lanes`.
   llvm::SmallVector<Loop> reductions;
   /// Elements of a vector, and of what a loop computes at once: several
-  /// vectors where they are stored as one.
+  /// vectors where they are stored as one, or are sums.
   int64_t width = 0, unrolledWidth = 0;
 
   const FlatOperand &result() const { return operands.back(); }
