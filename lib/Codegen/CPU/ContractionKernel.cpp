@@ -28,8 +28,11 @@ private:
                      contraction.depth, contraction.columns, panels,
                      row.lanes());
   }
+  void emitTile(const Tile &tile) override {
+    emitResults(tile, emitSums(tile, emitStart(tile, tile.rows.size())));
+  }
   SmallVector<Value> emitSums(const Tile &tile,
-                              SmallVector<Value> accumulators) override;
+                              SmallVector<Value> accumulators);
   SmallVector<Value> emitTaps(const Tile &tile, ArrayRef<Loop> taps, Value lhs,
                               Value tapIndex, ValueRange accumulators);
   SmallVector<Value> emitWords(const Tile &tile, Value lhs, Value weights,
@@ -264,5 +267,7 @@ void qnn::emitContractionKernel(ImplicitLocOpBuilder &builder,
                                 const Epilogue *epilogue) {
   if (contraction.isDepthwise)
     return emitDepthwiseKernel(builder, symbols, row, contraction, epilogue);
-  ProductKernel(builder, symbols, row, contraction, epilogue).emit();
+  TargetRow fitting =
+      narrowVectors(row, llvm::PowerOf2Ceil(contraction.columns));
+  ProductKernel(builder, symbols, fitting, contraction, epilogue).emit();
 }

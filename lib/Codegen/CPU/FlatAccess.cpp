@@ -6,6 +6,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "qnn/Codegen/CPU/Passes.h"
 
 using namespace mlir;
@@ -58,6 +59,17 @@ Value qnn::emitStep(ImplicitLocOpBuilder &builder, Value base, Value index,
   Value distance =
       builder.createOrFold<arith::MulIOp>(index, emitIndex(builder, step));
   return builder.createOrFold<arith::AddIOp>(base, distance);
+}
+
+Value qnn::emitLoadPart(ImplicitLocOpBuilder &builder, VectorType type,
+                        Value memref, Value address, int64_t count) {
+  auto partType = VectorType::get(count, type.getElementType());
+  Value part = vector::LoadOp::create(builder, partType, memref, address);
+  if (partType == type)
+    return part;
+  Value zero = arith::ConstantOp::create(builder, builder.getZeroAttr(type));
+  return vector::InsertStridedSliceOp::create(
+      builder, part, zero, ArrayRef<int64_t>{0}, ArrayRef<int64_t>{1});
 }
 
 SmallVector<Value>

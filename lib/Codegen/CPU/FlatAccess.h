@@ -29,6 +29,12 @@ mlir::Value emitOffset(mlir::ImplicitLocOpBuilder &builder, mlir::Value base,
 mlir::Value emitStep(mlir::ImplicitLocOpBuilder &builder, mlir::Value base,
                      mlir::Value index, int64_t step);
 
+/// A vector of which the first `count` elements are read from memory and the
+/// others are zero.
+mlir::Value emitLoadPart(mlir::ImplicitLocOpBuilder &builder,
+                         mlir::VectorType type, mlir::Value memref,
+                         mlir::Value address, int64_t count);
+
 /// A loop over [begin, end) that carries `values`, or the body alone if it is
 /// run once. The body gives the new values.
 llvm::SmallVector<mlir::Value>
