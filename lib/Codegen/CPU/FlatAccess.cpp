@@ -81,8 +81,16 @@ qnn::emitLoop(ImplicitLocOpBuilder &builder, int64_t begin, int64_t end,
   Value first = emitIndex(builder, begin);
   if (begin + step >= end)
     return body(first, values);
-  auto loop = scf::ForOp::create(builder, first, emitIndex(builder, end),
-                                 emitIndex(builder, step), values);
+  Value last = emitIndex(builder, end);
+  return emitLoop(builder, first, last, step, values, body);
+}
+
+SmallVector<Value>
+qnn::emitLoop(ImplicitLocOpBuilder &builder, Value begin, Value end,
+              int64_t step, ValueRange values,
+              llvm::function_ref<SmallVector<Value>(Value, ValueRange)> body) {
+  auto loop =
+      scf::ForOp::create(builder, begin, end, emitIndex(builder, step), values);
   OpBuilder::InsertionGuard guard(builder);
   // Without carried values the builder has made the terminator.
   builder.setInsertionPointToStart(loop.getBody());

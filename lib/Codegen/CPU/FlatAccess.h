@@ -44,6 +44,14 @@ emitLoop(mlir::ImplicitLocOpBuilder &builder, int64_t begin, int64_t end,
                                                            mlir::ValueRange)>
              body);
 
+/// The same with bounds that are known when the loop is run.
+llvm::SmallVector<mlir::Value>
+emitLoop(mlir::ImplicitLocOpBuilder &builder, mlir::Value begin,
+         mlir::Value end, int64_t step, mlir::ValueRange values,
+         llvm::function_ref<llvm::SmallVector<mlir::Value>(mlir::Value index,
+                                                           mlir::ValueRange)>
+             body);
+
 } // namespace qnn
 
 #endif // QNN_LIB_CODEGEN_CPU_FLATACCESS_H

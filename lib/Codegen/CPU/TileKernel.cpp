@@ -134,20 +134,59 @@ void TileKernel::emitConstants() {
           : DenseElementsAttr::get(shape, ArrayRef<int8_t>(bytes));
   packed = emitConstant(builder, symbols, "packed_weights", weights);
 
+  emitStartTable();
+}
+
+/// The start of the accumulators for all lanes of the panels, once for each
+/// range of taps.
+void TileKernel::emitStartTable() {
   int64_t shift = Dot4::shift(row, contraction.lhsIsSigned);
   std::vector<int64_t> sums =
       sumColumns(contraction.weights, contraction.columns);
   std::vector<int32_t> values;
-  for (const Panel &panel : panels)
-    for (int64_t lane = 0; lane < panel.vectors * row.lanes(); ++lane) {
-      std::optional<int64_t> column = columnOf(panel, lane);
-      values.push_back(column ? int32_t(uint32_t(contraction.start[*column]) -
-                                        uint32_t(shift * sums[*column]))
-                              : 0);
-    }
+  auto append = [&](ArrayRef<int32_t> starts) {
+    for (const Panel &panel : panels)
+      for (int64_t lane = 0; lane < panel.vectors * row.lanes(); ++lane) {
+        std::optional<int64_t> column = columnOf(panel, lane);
+        values.push_back(column ? int32_t(uint32_t(starts[*column]) -
+                                          uint32_t(shift * sums[*column]))
+                                : 0);
+      }
+  };
+  if (!borders)
+    append(contraction.start);
+  else
+    for (const TapRange &range : borders->ranges)
+      append(borders->computeStart(contraction, range, shift));
   auto type = RankedTensorType::get(values.size(), builder.getI32Type());
   start = emitConstant(builder, symbols, "packed_start",
                        DenseElementsAttr::get(type, ArrayRef<int32_t>(values)));
+  if (borders)
+    emitRangeTable();
+}
+
+void TileKernel::emitRangeTable() {
+  int64_t numStarts = 0;
+  for (const Panel &panel : panels)
+    numStarts += panel.vectors * row.lanes();
+  SmallVector<int32_t> fields;
+  for (int32_t range : borders->rangeOf) {
+    const TapRange &taps = borders->ranges[range];
+    fields.append({int32_t(range * numStarts), int32_t(taps.begin),
+                   int32_t(taps.end)});
+  }
+  auto type = RankedTensorType::get(fields.size(), builder.getI32Type());
+  rangeTable = emitConstant(builder, symbols, "tap_ranges",
+                            DenseElementsAttr::get(type, ArrayRef(fields)));
+}
+
+Value TileKernel::loadRange(const Tile &tile, RangeField field) {
+  Value position = emitOffset(
+      builder, emitStep(builder, emitIndex(builder, 0), tile.iteration,
+                        kNumFields),
+      field);
+  Value number = memref::LoadOp::create(builder, rangeTable, position);
+  return arith::IndexCastOp::create(builder, builder.getIndexType(), number);
 }
 
 /// The constant input with an element for each lane; null if there is none for
@@ -225,6 +264,7 @@ void TileKernel::emitPanel(const Panel &panel, Value column, Value weights) {
   for (const FlatOperand &operand : operands)
     tile.bases.push_back(emitIndex(builder, operand.offset));
   tile.rows.emplace_back(operands.size(), 0);
+  tile.iteration = emitIndex(builder, 0);
   emitRowLoops(tile, rowLoops, !splitsPanels);
 }
 
@@ -236,6 +276,8 @@ void TileKernel::emitRowLoops(const Tile &tile, ArrayRef<Loop> outer,
     Tile inner = tile;
     for (auto [base, step] : llvm::zip_equal(inner.bases, outer[0].steps))
       base = emitStep(builder, base, index, step);
+    inner.iteration =
+        emitStep(builder, index, tile.iteration, outer[0].extent);
     emitRowLoops(inner, outer.drop_front(), /*isSplit=*/false);
   };
   emitIterations(isSplit, 0, outer[0].extent, emitIteration);
@@ -282,12 +324,16 @@ std::optional<int64_t> TileKernel::columnOf(const Panel &panel,
   return panel.firstColumn + lane;
 }
 
-SmallVector<Value> TileKernel::emitStart(const Tile &tile, int64_t numRows) {
+SmallVector<Value> TileKernel::emitStart(const Tile &tile, int64_t numRows,
+                                         Value offset) {
   SmallVector<Value> vectors, accumulators;
+  Value first = tile.column;
+  if (offset)
+    first = builder.createOrFold<arith::AddIOp>(first, offset);
   for (int64_t j = 0; j < tile.panel->vectors; ++j)
     vectors.push_back(vector::LoadOp::create(
         builder, accumulatorType(), start,
-        emitOffset(builder, tile.column, j * row.lanes())));
+        emitOffset(builder, first, j * row.lanes())));
   for (int64_t i = 0; i < numRows; ++i)
     llvm::append_range(accumulators, vectors);
   return accumulators;

@@ -6,6 +6,7 @@
 #ifndef QNN_LIB_CODEGEN_CPU_TILEKERNEL_H
 #define QNN_LIB_CODEGEN_CPU_TILEKERNEL_H
 
+#include "BorderTaps.h"
 #include "Dot4.h"
 #include "Epilogue.h"
 #include "KernelFunction.h"
@@ -27,6 +28,8 @@ struct Tile {
   const Panel *panel = nullptr;
   /// First column and first packed weight of the panel.
   mlir::Value column, weights;
+  /// Number of the iteration of the row loops around the tiles.
+  mlir::Value iteration;
 
   int64_t numAccumulators() const { return rows.size() * panel->vectors; }
 };
@@ -41,6 +44,15 @@ struct Place {
 struct TiledLoop {
   Loop loop;
   int64_t size = 1;
+};
+
+/// What there is to know about the range of taps of an iteration.
+enum RangeField {
+  /// Where its starts of accumulators begin.
+  kStartOffset = 0,
+  kBegin = 1,
+  kEnd = 2,
+  kNumFields = 3
 };
 
 class TileKernel {
@@ -72,8 +84,12 @@ protected:
   /// row by row.
   virtual llvm::SmallVector<Place> listPlaces(const Tile &tile) const;
 
-  /// The first accumulators of a number of rows.
-  llvm::SmallVector<mlir::Value> emitStart(const Tile &tile, int64_t numRows);
+  /// The first accumulators of a number of rows. `offset` is that of a range of
+  /// taps in the table of starts.
+  llvm::SmallVector<mlir::Value> emitStart(const Tile &tile, int64_t numRows,
+                                           mlir::Value offset = {});
+  /// A field of the range of taps of a tile's iteration, as an index.
+  mlir::Value loadRange(const Tile &tile, RangeField field);
   /// Epilogue and stores.
   void emitResults(const Tile &tile, llvm::ArrayRef<mlir::Value> accumulators);
 
@@ -96,6 +112,8 @@ protected:
   llvm::SmallVector<TiledLoop> tiledLoops;
   llvm::SmallVector<Panel> panels;
   mlir::Value packed, start;
+  /// Taps that tiles leave out, by iteration of `rowLoops`.
+  std::optional<BorderTaps> borders;
   /// Whether the lanes of four vectors are in interleaved order
   /// (Interleave.h); places are in natural order.
   bool isInterleaved = false;
@@ -115,6 +133,8 @@ private:
   void emitRowLoops(const Tile &tile, llvm::ArrayRef<Loop> outer, bool isSplit);
   void emitRowTiles(const Tile &tile, llvm::ArrayRef<TiledLoop> loops,
                     bool isSplit);
+  void emitStartTable();
+  void emitRangeTable();
   void emitTables();
   void emitBytes(const Tile &tile, llvm::ArrayRef<mlir::Value> accumulators,
                  llvm::ArrayRef<Place> places);
@@ -130,6 +150,8 @@ private:
   mlir::Value emitInputTable(unsigned input);
 
   std::optional<Saturation> saturation;
+  /// RangeFields of each iteration of the row loops, if there are borders.
+  mlir::Value rangeTable;
   /// Constant inputs of the epilogue with an element for each lane of the
   /// panels; null for others.
   llvm::SmallVector<mlir::Value> tables;
