@@ -6,6 +6,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "qnn/Codegen/CPU/Passes.h"
 
 using namespace mlir;
@@ -60,6 +61,17 @@ Value qnn::emitStep(ImplicitLocOpBuilder &builder, Value base, Value index,
   return builder.createOrFold<arith::AddIOp>(base, distance);
 }
 
+Value qnn::emitLoadPart(ImplicitLocOpBuilder &builder, VectorType type,
+                        Value memref, Value address, int64_t count) {
+  auto partType = VectorType::get(count, type.getElementType());
+  Value part = vector::LoadOp::create(builder, partType, memref, address);
+  if (partType == type)
+    return part;
+  Value zero = arith::ConstantOp::create(builder, builder.getZeroAttr(type));
+  return vector::InsertStridedSliceOp::create(
+      builder, part, zero, ArrayRef<int64_t>{0}, ArrayRef<int64_t>{1});
+}
+
 SmallVector<Value>
 qnn::emitLoop(ImplicitLocOpBuilder &builder, int64_t begin, int64_t end,
               int64_t step, ValueRange values,
@@ -69,8 +81,16 @@ qnn::emitLoop(ImplicitLocOpBuilder &builder, int64_t begin, int64_t end,
   Value first = emitIndex(builder, begin);
   if (begin + step >= end)
     return body(first, values);
-  auto loop = scf::ForOp::create(builder, first, emitIndex(builder, end),
-                                 emitIndex(builder, step), values);
+  Value last = emitIndex(builder, end);
+  return emitLoop(builder, first, last, step, values, body);
+}
+
+SmallVector<Value>
+qnn::emitLoop(ImplicitLocOpBuilder &builder, Value begin, Value end,
+              int64_t step, ValueRange values,
+              llvm::function_ref<SmallVector<Value>(Value, ValueRange)> body) {
+  auto loop =
+      scf::ForOp::create(builder, begin, end, emitIndex(builder, step), values);
   OpBuilder::InsertionGuard guard(builder);
   // Without carried values the builder has made the terminator.
   builder.setInsertionPointToStart(loop.getBody());
