@@ -5,7 +5,6 @@
 #include "qnn/Benchmark/CompiledProblem.h"
 #include "FirstError.h"
 #include "qnn/Benchmark/BuildProblem.h"
-#include "qnn/Codegen/CPU/TargetTable.h"
 #include "qnn/Driver/Summary.h"
 #include "qnn/Execution/ExecutableModel.h"
 #include <cstring>
@@ -52,10 +51,10 @@ CompiledProblem::create(const DialectRegistry &registry, const Problem &problem,
   std::unique_ptr<CompiledProblem> result(new CompiledProblem);
   if (llvm::Error error = result->interpret(*module, seed))
     return diagnostics.explain(std::move(error));
-  if (llvm::Error error = setTarget(*module, options))
-    return std::move(error);
-  result->target =
-      (*module)->getAttrOfType<StringAttr>(kTargetAttr).getValue().str();
+  llvm::Expected<std::string> row = findTargetName(options);
+  if (!row)
+    return row.takeError();
+  result->target = *row;
   auto object = compileToObject(*module, options);
   if (!object)
     return diagnostics.explain(object.takeError());
