@@ -50,7 +50,7 @@ TableWriter::TableWriter(raw_ostream &os, ArrayRef<std::string> peers)
     : os(os), peers(peers.begin(), peers.end()) {
   os << "         us  of roof  checked";
   for (const std::string &peer : peers)
-    os << right_justify(peer, peerWidth(peer)) << " ratio";
+    os << right_justify(peer, peerWidth(peer)) << "   ratio";
   os << "  problem\n";
   os.flush();
 }
@@ -62,7 +62,7 @@ void TableWriter::writeRow(const ReportRow &row) {
     std::optional<double> us = row.findPeer(peer), ratio;
     if (us && row.us)
       ratio = *us / *row.us;
-    os << formatNumber(us, 2, peerWidth(peer)) << formatNumber(ratio, 2, 6);
+    os << formatNumber(us, 2, peerWidth(peer)) << formatNumber(ratio, 2, 8);
   }
   os << "  " << row.problem << "\n";
   os.flush();

@@ -41,6 +41,17 @@ class OneNode:
     def number(self, key):
         return int(self.problem[key])
 
+    def numbers(self, key, count):
+        """As many numbers as the key has, which one can stand for."""
+        values = [int(value) for value in self.problem[key].split(",")]
+        return values if len(values) == count else values * count
+
+    def window(self):
+        top, bottom, left, right = self.numbers("pad", 4)
+        return {"strides": self.numbers("stride", 2),
+                "pads": [top, left, bottom, right],
+                "dilations": self.numbers("dilation", 2)}
+
     def constant(self, name, array):
         self.initializers.append(
             numpy_helper.from_array(np.asarray(array), name))
@@ -114,9 +125,7 @@ class OneNode:
         w = self.constant("w", fill(
             self.random, [outputs, channels // groups, self.number("kh"),
                           self.number("kw")], p["weights"]))
-        attributes = {"strides": [self.number("stride")] * 2,
-                      "dilations": [self.number("dilation")] * 2,
-                      "pads": [self.number("pad")] * 4, "group": groups}
+        attributes = {**self.window(), "group": groups}
         if p["in"] == "f32":
             bias = self.constant("bias", fill(self.random, [outputs], "f32"))
             return self.finish("Conv", [x, w, bias], "f32", **attributes)
@@ -156,11 +165,12 @@ class OneNode:
         x = self.feed("x", [self.number("n"), self.number("c"),
                             self.number("h"), self.number("w")], p["in"])
         name = "MaxPool" if p["op"] == "max" else "AveragePool"
+        window = self.window()
+        if name == "AveragePool" and window.pop("dilations") != [1, 1]:
+            return None  # Not in this opset.
         return self.finish(
-            name, [x], p["out"],
-            kernel_shape=[self.number("kh"), self.number("kw")],
-            strides=[self.number("stride")] * 2,
-            pads=[self.number("pad")] * 4)
+            name, [x], p["out"], **window,
+            kernel_shape=[self.number("kh"), self.number("kw")])
 
     def build_softmax(self):
         p = self.problem
