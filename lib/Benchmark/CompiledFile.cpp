@@ -4,42 +4,15 @@
 
 #include "CompiledFile.h"
 #include "FirstError.h"
+#include "TemporaryFolder.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Parser/Parser.h"
 #include "qnn/Dialect/QNN/IR/QNN.h"
 #include "qnn/Driver/Compiler.h"
 #include "qnn/Execution/Rows.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Path.h"
 
 using namespace mlir;
 using namespace qnn;
-
-namespace {
-/// A folder that is removed with everything in it.
-class TemporaryFolder {
-public:
-  ~TemporaryFolder() {
-    if (!path.empty())
-      llvm::sys::fs::remove_directories(path);
-  }
-  llvm::Error make() {
-    if (std::error_code error =
-            llvm::sys::fs::createUniqueDirectory("quant-bench", path))
-      return llvm::createStringError("cannot make a temporary folder: " +
-                                     error.message());
-    return llvm::Error::success();
-  }
-  std::string append(const llvm::Twine &name) const {
-    llvm::SmallString<128> result(path);
-    llvm::sys::path::append(result, name);
-    return std::string(result);
-  }
-
-private:
-  llvm::SmallString<128> path;
-};
-} // namespace
 
 static double countOperations(ModuleOp module) {
   double count = 0;
@@ -120,7 +93,7 @@ CompiledFile::create(const DialectRegistry &registry,
   options.floatModel = isFloat;
   if (!isFloat)
     options.calibrationData = request.calibration;
-  options.outputDirectory = options.dumpDirectory = folder.append("");
+  options.outputDirectory = options.dumpDirectory = folder.getPath();
   auto summary = compile(context, options);
   if (!summary)
     return diagnostics.explain(summary.takeError());

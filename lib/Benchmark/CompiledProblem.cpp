@@ -4,6 +4,7 @@
 
 #include "qnn/Benchmark/CompiledProblem.h"
 #include "FirstError.h"
+#include "mlir/Parser/Parser.h"
 #include "qnn/Benchmark/BuildProblem.h"
 #include "qnn/Driver/Summary.h"
 #include "qnn/Execution/ExecutableModel.h"
@@ -42,12 +43,19 @@ llvm::Error CompiledProblem::interpret(ModuleOp module, unsigned seed) {
 }
 
 llvm::Expected<std::unique_ptr<CompiledProblem>>
-CompiledProblem::create(const DialectRegistry &registry, const Problem &problem,
+CompiledProblem::create(const DialectRegistry &registry,
+                        const KernelSource &source,
                         const TargetOptions &options, unsigned seed) {
   // A context of its own, so that constants die with it.
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
   FirstError diagnostics(context);
-  OwningOpRef<ModuleOp> module = buildProblem(context, problem, seed);
+  OwningOpRef<ModuleOp> module =
+      source.module.empty()
+          ? buildProblem(context, source.problem, seed)
+          : parseSourceString<ModuleOp>(source.module, &context);
+  if (!module)
+    return diagnostics.explain(
+        llvm::createStringError("the module cannot be read"));
   std::unique_ptr<CompiledProblem> result(new CompiledProblem);
   if (llvm::Error error = result->interpret(*module, seed))
     return diagnostics.explain(std::move(error));

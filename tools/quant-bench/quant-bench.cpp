@@ -4,6 +4,7 @@
 
 #include "../Common/InputOptions.h"
 #include "qnn/Benchmark/Kernels.h"
+#include "qnn/Benchmark/Layers.h"
 #include "qnn/Benchmark/Models.h"
 #include "qnn/InitAll.h"
 #include "llvm/Support/CommandLine.h"
@@ -14,6 +15,9 @@ using namespace llvm;
 using namespace qnn;
 
 static cl::SubCommand kernels("kernels", "Problems of text lists, one by one");
+static cl::SubCommand layers("layers",
+                             "The contractions of a quantized model, with "
+                             "its weights, one by one");
 static cl::SubCommand models("models", "Whole models, in float and in int8");
 static cl::SubCommand roof("roof", "What the machine can do at most");
 
@@ -24,33 +28,35 @@ static cl::list<std::string> lists(cl::Positional, cl::OneOrMore,
                                    cl::cat(category));
 static cl::list<std::string> modelPaths(cl::Positional, cl::OneOrMore,
                                         cl::desc("MODEL.onnx..."),
-                                        cl::sub(models), cl::cat(category));
+                                        cl::sub(layers), cl::sub(models),
+                                        cl::cat(category));
 static cl::list<std::string> calibrate(
     "calibrate", cl::OneOrMore,
     cl::desc("Rows to calibrate on, the first of them to run; a .npy file for "
              "each input, separated by commas; once for all models, or once "
              "for each"),
-    cl::value_desc("DATA.npy"), cl::sub(models), cl::cat(category));
+    cl::value_desc("DATA.npy"), cl::sub(layers), cl::sub(models),
+    cl::cat(category));
 static cl::opt<std::string>
     targetCpu("target-cpu", cl::desc("CPU to compile for (default: this one)"),
-              cl::value_desc("CPU"), cl::sub(kernels), cl::sub(models),
-              cl::cat(category));
+              cl::value_desc("CPU"), cl::sub(kernels), cl::sub(layers),
+              cl::sub(models), cl::cat(category));
 static cl::opt<int64_t> threads("threads", cl::desc("Threads of each (1)"),
                                 cl::value_desc("N"), cl::init(1),
-                                cl::sub(kernels), cl::sub(models),
-                                cl::cat(category));
+                                cl::sub(kernels), cl::sub(layers),
+                                cl::sub(models), cl::cat(category));
 static cl::list<std::string>
     peerNames("peers", cl::CommaSeparated,
-              cl::desc("Kernels: onednn, onnxruntime; models: onnxruntime, "
-                       "openvino"),
-              cl::value_desc("NAME,..."), cl::sub(kernels), cl::sub(models),
-              cl::cat(category));
+              cl::desc("Kernels and layers: onednn, onnxruntime; models: "
+                       "onnxruntime, openvino"),
+              cl::value_desc("NAME,..."), cl::sub(kernels), cl::sub(layers),
+              cl::sub(models), cl::cat(category));
 static cl::opt<std::string>
     python("peer-python",
            cl::desc("Python with the peers' packages (default: what "
                     "tools/scripts/setup-peers.sh made)"),
-           cl::value_desc("PROGRAM"), cl::sub(kernels), cl::sub(models),
-           cl::cat(category));
+           cl::value_desc("PROGRAM"), cl::sub(kernels), cl::sub(layers),
+           cl::sub(models), cl::cat(category));
 static cl::opt<unsigned> seed("seed", cl::desc("Of weights and inputs (1)"),
                               cl::value_desc("N"), cl::init(1),
                               cl::sub(kernels), cl::cat(category));
@@ -108,8 +114,9 @@ static Error refuseInputOptions() {
   for (auto &option : cl::getRegisteredOptions(kernels ? kernels : roof))
     if (option.second->getNumOccurrences() &&
         is_contained(option.second->Categories, &getInputOptionCategory()))
-      return createStringError("--" + option.first +
-                               " is an option of quant-bench models");
+      return createStringError(
+          "--" + option.first +
+          " is an option of quant-bench layers and models");
   return Error::success();
 }
 
@@ -121,15 +128,16 @@ static std::vector<std::string> getNames(const Peers &peers) {
   return names;
 }
 
-static Expected<std::vector<Problem>> readLists() {
-  std::vector<Problem> problems;
+static Expected<std::vector<KernelSource>> readLists() {
+  std::vector<KernelSource> sources;
   for (const std::string &path : lists) {
-    auto list = readProblems(path);
-    if (!list)
-      return list.takeError();
-    append_range(problems, *list);
+    auto problems = readProblems(path);
+    if (!problems)
+      return problems.takeError();
+    for (Problem &problem : *problems)
+      sources.push_back({problem.getText().str(), problem, /*module=*/""});
   }
-  return problems;
+  return sources;
 }
 
 /// The file, and an error if something was wrong.
@@ -142,37 +150,6 @@ static Error report(ArrayRef<ReportRow> rows) {
     return createStringError(Twine(wrong) + " of " + Twine(rows.size()) +
                              " results differ from the reference");
   return Error::success();
-}
-
-static Error runKernels(const mlir::DialectRegistry &registry,
-                        const TimingOptions &timing, RoofLoop &widest) {
-  if (Error error = refuseInputOptions())
-    return error;
-  auto problems = readLists();
-  if (!problems)
-    return problems.takeError();
-  KernelOptions options;
-  options.timing = timing;
-  options.target.cpu = targetCpu;
-  options.threads = threads;
-  options.seed = seed;
-  auto peerOptions = readPeerOptions();
-  if (!peerOptions)
-    return peerOptions.takeError();
-  auto peers = openKernelPeers(peerNames, *peerOptions);
-  if (!peers)
-    return peers.takeError();
-  TableWriter table(outs(), getNames(*peers));
-  std::vector<ReportRow> rows;
-  for (const Problem &problem : *problems) {
-    auto row = benchmarkKernel(registry, problem, options, widest, *peers);
-    if (!row)
-      return row.takeError();
-    table.writeRow(*row);
-    rows.push_back(std::move(*row));
-  }
-  table.writeSummary(rows);
-  return report(rows);
 }
 
 static Expected<std::vector<ModelRequest>> readRequests() {
@@ -195,6 +172,50 @@ static Expected<std::vector<ModelRequest>> readRequests() {
     requests.push_back(std::move(request));
   }
   return requests;
+}
+
+static Expected<std::vector<KernelSource>>
+readLayers(const mlir::DialectRegistry &registry) {
+  auto requests = readRequests();
+  if (!requests)
+    return requests.takeError();
+  std::vector<KernelSource> sources;
+  for (const ModelRequest &request : *requests) {
+    auto found = extractLayers(registry, request);
+    if (!found)
+      return found.takeError();
+    append_range(sources, *found);
+  }
+  return sources;
+}
+
+static Error runKernels(const mlir::DialectRegistry &registry,
+                        const TimingOptions &timing, RoofLoop &widest) {
+  auto peerOptions = readPeerOptions();
+  if (!peerOptions)
+    return peerOptions.takeError();
+  auto peers = openKernelPeers(peerNames, *peerOptions);
+  if (!peers)
+    return peers.takeError();
+  auto sources = kernels ? readLists() : readLayers(registry);
+  if (!sources)
+    return sources.takeError();
+  KernelOptions options;
+  options.timing = timing;
+  options.target.cpu = targetCpu;
+  options.threads = threads;
+  options.seed = seed;
+  TableWriter table(outs(), getNames(*peers));
+  std::vector<ReportRow> rows;
+  for (const KernelSource &source : *sources) {
+    auto row = benchmarkKernel(registry, source, options, widest, *peers);
+    if (!row)
+      return row.takeError();
+    table.writeRow(*row);
+    rows.push_back(std::move(*row));
+  }
+  table.writeSummary(rows);
+  return report(rows);
 }
 
 static Error runModels(const mlir::DialectRegistry &registry,
@@ -226,8 +247,6 @@ static Error runModels(const mlir::DialectRegistry &registry,
 }
 
 static Error runRoof(const TimingOptions &timing) {
-  if (Error error = refuseInputOptions())
-    return error;
   auto roofs = measureRoofs(timing);
   if (!roofs)
     return roofs.takeError();
@@ -236,27 +255,36 @@ static Error runRoof(const TimingOptions &timing) {
 }
 
 static Error run() {
-  if (!kernels && !models && !roof)
-    return createStringError("expects kernels, models or roof; see --help");
+  if (!kernels && !layers && !models && !roof)
+    return createStringError(
+        "expects kernels, layers, models or roof; see --help");
   Expected<TimingOptions> timing = readTimingOptions();
   if (!timing)
     return timing.takeError();
+  if (kernels || roof)
+    if (Error error = refuseInputOptions())
+      return error;
   if (roof)
     return runRoof(*timing);
+  TargetOptions target;
+  target.cpu = targetCpu;
+  if (Error error = checkRunsOnHost(target))
+    return error;
   auto widest = createWidestRoof();
   if (!widest)
     return widest.takeError();
   mlir::DialectRegistry registry;
   registerAllDialects(registry);
-  return kernels ? runKernels(registry, *timing, **widest)
-                 : runModels(registry, *timing, **widest);
+  return models ? runModels(registry, *timing, **widest)
+                : runKernels(registry, *timing, **widest);
 }
 
 int main(int argc, char **argv) {
   InitLLVM init(argc, argv);
   for (cl::SubCommand *command : {&kernels, &roof})
     cl::HideUnrelatedOptions({&category}, *command);
-  cl::HideUnrelatedOptions({&category, &getInputOptionCategory()}, models);
+  for (cl::SubCommand *command : {&layers, &models})
+    cl::HideUnrelatedOptions({&category, &getInputOptionCategory()}, *command);
   cl::ParseCommandLineOptions(
       argc, argv, "Compares generated code with the reference, and times it\n");
   if (Error error = run()) {
