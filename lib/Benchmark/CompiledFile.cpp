@@ -80,7 +80,7 @@ llvm::Error CompiledFile::interpret(ModuleOp module,
 llvm::Expected<std::unique_ptr<CompiledFile>>
 CompiledFile::create(const DialectRegistry &registry,
                      const ModelRequest &request, const TargetOptions &target,
-                     bool isFloat, int64_t rows) {
+                     bool isFloat, int64_t threads, int64_t rows) {
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
   FirstError diagnostics(context);
   TemporaryFolder folder;
@@ -120,6 +120,8 @@ CompiledFile::create(const DialectRegistry &registry,
   if (!model)
     return model.takeError();
   result->model = std::move(*model);
+  if (llvm::Error error = result->model->useThreads(threads))
+    return std::move(error);
   return result;
 }
 

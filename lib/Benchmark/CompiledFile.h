@@ -15,7 +15,8 @@ public:
   /// Compiles in a temporary folder, and interprets the first `rows` rows.
   static llvm::Expected<std::unique_ptr<CompiledFile>>
   create(const mlir::DialectRegistry &registry, const ModelRequest &request,
-         const TargetOptions &target, bool isFloat, int64_t rows);
+         const TargetOptions &target, bool isFloat, int64_t threads,
+         int64_t rows);
 
   /// Two for each product of a convolution or matrix product.
   double countOperations() const { return operations; }

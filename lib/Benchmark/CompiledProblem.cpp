@@ -42,10 +42,9 @@ llvm::Error CompiledProblem::interpret(ModuleOp module, unsigned seed) {
   return llvm::Error::success();
 }
 
-llvm::Expected<std::unique_ptr<CompiledProblem>>
-CompiledProblem::create(const DialectRegistry &registry,
-                        const KernelSource &source,
-                        const TargetOptions &options, unsigned seed) {
+llvm::Expected<std::unique_ptr<CompiledProblem>> CompiledProblem::create(
+    const DialectRegistry &registry, const KernelSource &source,
+    const TargetOptions &options, int64_t threads, unsigned seed) {
   // A context of its own, so that constants die with it.
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
   FirstError diagnostics(context);
@@ -70,6 +69,8 @@ CompiledProblem::create(const DialectRegistry &registry,
   if (!model)
     return model.takeError();
   result->model = std::move(*model);
+  if (llvm::Error error = result->model->useThreads(threads))
+    return std::move(error);
   return result;
 }
 

@@ -50,7 +50,8 @@ static Error measureKernel(CompiledProblem &kernel, const Problem &problem,
   if (!times)
     return times.takeError();
   row.us = (*times)[0];
-  double roofSpeed = roof.countOperations() / (*times)[1];
+  double roofSpeed =
+      roof.countOperations() / (*times)[1] * double(options.timing.threads);
   row.roofFraction = problem.countOperations() / *row.us / roofSpeed;
   for (auto [opponent, time] : zip_equal(*opponents, drop_begin(*times, 2)))
     row.peers.push_back({opponent.name, time});
@@ -66,8 +67,8 @@ Expected<ReportRow>
 qnn::benchmarkKernel(const mlir::DialectRegistry &registry,
                      const KernelSource &source, const KernelOptions &options,
                      RoofLoop &roof, ArrayRef<std::unique_ptr<Peer>> peers) {
-  auto kernel =
-      CompiledProblem::create(registry, source, options.target, options.seed);
+  auto kernel = CompiledProblem::create(registry, source, options.target,
+                                        options.timing.threads, options.seed);
   if (!kernel)
     return explain(source, kernel.takeError());
   Expected<bool> isRight = (*kernel)->check();
@@ -76,7 +77,7 @@ qnn::benchmarkKernel(const mlir::DialectRegistry &registry,
   ReportRow row;
   row.problem = source.name;
   row.target = (*kernel)->getTarget().str();
-  row.threads = options.threads;
+  row.threads = options.timing.threads;
   row.bytes = (*kernel)->countBytes();
   if (!*isRight)
     return row;

@@ -22,7 +22,7 @@ static Expected<Entry> compileEntry(const mlir::DialectRegistry &registry,
                                     const ModelRequest &request,
                                     const ModelOptions &options, bool isFloat) {
   auto file = CompiledFile::create(registry, request, options.target, isFloat,
-                                   options.checkedRows);
+                                   options.timing.threads, options.checkedRows);
   if (!file)
     return file.takeError();
   Expected<bool> isRight = (*file)->check();
@@ -32,7 +32,7 @@ static Expected<Entry> compileEntry(const mlir::DialectRegistry &registry,
   entry.row.problem =
       sys::path::stem(request.path).str() + (isFloat ? " float" : " int8");
   entry.row.target = (*file)->getTarget().str();
-  entry.row.threads = options.threads;
+  entry.row.threads = options.timing.threads;
   entry.row.bytes = (*file)->countBytes();
   entry.row.checked = *isRight;
   entry.file = std::move(*file);
@@ -71,7 +71,8 @@ static Error measureEntries(MutableArrayRef<Entry> entries,
   auto times = measure(contestants, timing);
   if (!times)
     return times.takeError();
-  double roofSpeed = roof.countOperations() / times->front();
+  double roofSpeed =
+      roof.countOperations() / times->front() * double(timing.threads);
   ArrayRef<double> ownTimes = ArrayRef(*times).slice(1, entries.size());
   ArrayRef<double> peerTimes = ArrayRef(*times).drop_front(1 + entries.size());
   for (auto [entry, us] : zip_equal(entries, ownTimes)) {

@@ -10,6 +10,7 @@
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/WithColor.h"
+#include <thread>
 
 using namespace llvm;
 using namespace qnn;
@@ -81,9 +82,11 @@ static Expected<TimingOptions> readTimingOptions() {
     return createStringError("--rounds expects a positive number");
   if (!(minTime > 0 && minTime <= 1e6))
     return createStringError("--min-time expects milliseconds, more than 0");
-  if (threads != 1)
-    return createStringError("--threads expects 1: compiled code has one "
-                             "thread");
+  // More threads than CPUs measure the scheduler.
+  int64_t cpus = std::max(1u, std::thread::hardware_concurrency());
+  if (threads < 1 || threads > cpus)
+    return createStringError("--threads expects 1 to " + Twine(cpus) +
+                             ", the CPUs of this machine");
   TimingOptions timing;
   timing.threads = threads;
   timing.rounds = rounds;
@@ -203,7 +206,6 @@ static Error runKernels(const mlir::DialectRegistry &registry,
   KernelOptions options;
   options.timing = timing;
   options.target.cpu = targetCpu;
-  options.threads = threads;
   options.seed = seed;
   TableWriter table(outs(), getNames(*peers));
   std::vector<ReportRow> rows;
@@ -226,7 +228,6 @@ static Error runModels(const mlir::DialectRegistry &registry,
   ModelOptions options;
   options.timing = timing;
   options.target.cpu = targetCpu;
-  options.threads = threads;
   auto peerOptions = readPeerOptions();
   if (!peerOptions)
     return peerOptions.takeError();

@@ -24,11 +24,11 @@ struct KernelSource {
 
 class CompiledProblem {
 public:
-  /// Runs the reference interpreter and all pipelines. `registry` has all
-  /// dialects.
+  /// Runs the reference interpreter and all pipelines; the code will use so
+  /// many threads. `registry` has all dialects.
   static llvm::Expected<std::unique_ptr<CompiledProblem>>
   create(const mlir::DialectRegistry &registry, const KernelSource &source,
-         const TargetOptions &options, unsigned seed);
+         const TargetOptions &options, int64_t threads, unsigned seed);
 
   /// The row of the target table.
   llvm::StringRef getTarget() const { return target; }

@@ -17,7 +17,6 @@ namespace qnn {
 struct KernelOptions {
   TargetOptions target;
   TimingOptions timing;
-  int64_t threads = 1;
   unsigned seed = 1;
 };
 

@@ -16,7 +16,6 @@ namespace qnn {
 struct ModelOptions {
   TargetOptions target;
   TimingOptions timing;
-  int64_t threads = 1;
   /// Rows whose outputs are compared with the reference.
   int64_t checkedRows = 4;
 };
