@@ -3,12 +3,11 @@
 // The driver's object, the module of a phase before it, and rows.
 
 #include "CompiledFile.h"
+#include "DriverOptions.h"
 #include "FirstError.h"
-#include "TemporaryFolder.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Parser/Parser.h"
 #include "qnn/Dialect/QNN/IR/QNN.h"
-#include "qnn/Driver/Compiler.h"
 #include "qnn/Execution/Rows.h"
 
 using namespace mlir;
@@ -84,17 +83,15 @@ CompiledFile::create(const DialectRegistry &registry,
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
   FirstError diagnostics(context);
   TemporaryFolder folder;
-  if (llvm::Error error = folder.make())
-    return std::move(error);
-  CompileOptions options;
-  options.model = request.path;
-  options.import = request.import;
-  options.target = target;
-  options.floatModel = isFloat;
-  if (!isFloat)
-    options.calibrationData = request.calibration;
-  options.outputDirectory = options.dumpDirectory = folder.getPath();
-  auto summary = compile(context, options);
+  auto options = makeCompileOptions(request, folder);
+  if (!options)
+    return options.takeError();
+  options->target = target;
+  options->floatModel = isFloat;
+  if (isFloat)
+    options->calibrationData.clear();
+  options->dumpDirectory = folder.getPath();
+  auto summary = compile(context, *options);
   if (!summary)
     return diagnostics.explain(summary.takeError());
 

@@ -3,13 +3,12 @@
 // Takes a quantized model apart.
 
 #include "qnn/Benchmark/Layers.h"
+#include "DriverOptions.h"
 #include "FirstError.h"
-#include "TemporaryFolder.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Parser/Parser.h"
 #include "qnn/Dialect/QNN/IR/QNN.h"
-#include "qnn/Driver/Compiler.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
@@ -19,15 +18,11 @@ using namespace qnn;
 static llvm::Expected<OwningOpRef<ModuleOp>>
 quantizeModel(MLIRContext &context, const ModelRequest &request) {
   TemporaryFolder folder;
-  if (llvm::Error error = folder.make())
-    return std::move(error);
-  CompileOptions options;
-  options.model = request.path;
-  options.import = request.import;
-  options.calibrationData = request.calibration;
-  options.compileTo = Phase::Quantize;
-  options.outputDirectory = folder.getPath();
-  auto summary = compile(context, options);
+  auto options = makeCompileOptions(request, folder);
+  if (!options)
+    return options.takeError();
+  options->compileTo = Phase::Quantize;
+  auto summary = compile(context, *options);
   if (!summary)
     return summary.takeError();
   for (const std::string &file : summary->files)
