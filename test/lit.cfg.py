@@ -46,9 +46,10 @@ for emulator in ["qemu-x86_64", "qemu-aarch64", "aarch64-linux-gnu-gcc",
 # What quant-bench compares with; all of it is optional.
 if glob.glob(os.path.join(config.qnn_obj_root, "lib", "libqnn-onednn-*")):
     config.available_features.add("onednn")
-if glob.glob(os.path.join(config.qnn_source_root, "build", "peers", "lib",
-                          "python*", "site-packages", "onnxruntime")):
-    config.available_features.add("onnxruntime")
+for peer in ["onnxruntime", "openvino"]:
+    if glob.glob(os.path.join(config.qnn_source_root, "build", "peers", "lib",
+                              "python*", "site-packages", peer)):
+        config.available_features.add(peer)
 if config.qnn_sanitize:
     config.available_features.add("asan")
 if not (config.qnn_sanitize or "g++" in config.host_cxx

@@ -247,13 +247,10 @@ Value ProblemBuilder::contract(Value input, Value weights, Value bias,
     return MatMulOp::create(b, resultType, input, weights, bias, min, max,
                             RoundingMode::HalfEven, inputZeroPoint,
                             weightsZeroPoint);
-  int64_t stride = problem.getNumber("stride");
-  int64_t dilation = problem.getNumber("dilation");
-  return Conv2DOp::create(b, resultType, input, weights, bias,
-                          ArrayRef<int64_t>{stride, stride}, problem.getPad(),
-                          ArrayRef<int64_t>{dilation, dilation},
-                          problem.getGroups(), min, max, RoundingMode::HalfEven,
-                          inputZeroPoint, weightsZeroPoint);
+  return Conv2DOp::create(
+      b, resultType, input, weights, bias, problem.getNumbers("stride"),
+      problem.getPad(), problem.getNumbers("dilation"), problem.getGroups(),
+      min, max, RoundingMode::HalfEven, inputZeroPoint, weightsZeroPoint);
 }
 
 Value ProblemBuilder::rescaleToFloat(Value accumulators) {
@@ -300,10 +297,8 @@ Value ProblemBuilder::buildContraction() {
 
 Value ProblemBuilder::buildPool() {
   int64_t kernel[] = {problem.getNumber("kh"), problem.getNumber("kw")};
-  int64_t strides[] = {problem.getNumber("stride"),
-                       problem.getNumber("stride")};
-  int64_t dilations[] = {problem.getNumber("dilation"),
-                         problem.getNumber("dilation")};
+  SmallVector<int64_t> strides = problem.getNumbers("stride");
+  SmallVector<int64_t> dilations = problem.getNumbers("dilation");
   Value data = input(elementType("in", kOtherScale));
   if (problem.getWord("op") == "max")
     return MaxPool2DOp::create(b, resultOf(elementType("out", kOtherScale)),

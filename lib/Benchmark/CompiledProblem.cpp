@@ -4,8 +4,8 @@
 
 #include "qnn/Benchmark/CompiledProblem.h"
 #include "FirstError.h"
+#include "mlir/Parser/Parser.h"
 #include "qnn/Benchmark/BuildProblem.h"
-#include "qnn/Codegen/CPU/TargetTable.h"
 #include "qnn/Driver/Summary.h"
 #include "qnn/Execution/ExecutableModel.h"
 #include <cstring>
@@ -42,20 +42,26 @@ llvm::Error CompiledProblem::interpret(ModuleOp module, unsigned seed) {
   return llvm::Error::success();
 }
 
-llvm::Expected<std::unique_ptr<CompiledProblem>>
-CompiledProblem::create(const DialectRegistry &registry, const Problem &problem,
-                        const TargetOptions &options, unsigned seed) {
+llvm::Expected<std::unique_ptr<CompiledProblem>> CompiledProblem::create(
+    const DialectRegistry &registry, const KernelSource &source,
+    const TargetOptions &options, int64_t threads, unsigned seed) {
   // A context of its own, so that constants die with it.
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
   FirstError diagnostics(context);
-  OwningOpRef<ModuleOp> module = buildProblem(context, problem, seed);
+  OwningOpRef<ModuleOp> module =
+      source.module.empty()
+          ? buildProblem(context, source.problem, seed)
+          : parseSourceString<ModuleOp>(source.module, &context);
+  if (!module)
+    return diagnostics.explain(
+        llvm::createStringError("the module cannot be read"));
   std::unique_ptr<CompiledProblem> result(new CompiledProblem);
   if (llvm::Error error = result->interpret(*module, seed))
     return diagnostics.explain(std::move(error));
-  if (llvm::Error error = setTarget(*module, options))
-    return std::move(error);
-  result->target =
-      (*module)->getAttrOfType<StringAttr>(kTargetAttr).getValue().str();
+  llvm::Expected<std::string> row = findTargetName(options);
+  if (!row)
+    return row.takeError();
+  result->target = *row;
   auto object = compileToObject(*module, options);
   if (!object)
     return diagnostics.explain(object.takeError());
@@ -63,6 +69,8 @@ CompiledProblem::create(const DialectRegistry &registry, const Problem &problem,
   if (!model)
     return model.takeError();
   result->model = std::move(*model);
+  if (llvm::Error error = result->model->useThreads(threads))
+    return std::move(error);
   return result;
 }
 

@@ -5,10 +5,15 @@
 #include "qnn/Benchmark/Contestant.h"
 #include <algorithm>
 #include <cassert>
+#include <chrono>
 #include <cmath>
+#include <thread>
 
 using namespace llvm;
 using namespace qnn;
+
+/// libgomp's threads spin longest: about 3 ms.
+static constexpr std::chrono::milliseconds kTimeToSleep(10);
 
 Contestant::~Contestant() = default;
 
@@ -62,6 +67,9 @@ Expected<std::vector<double>> qnn::measure(ArrayRef<Contestant *> contestants,
   std::vector<std::vector<double>> turns(contestants.size());
   for (int64_t round = 0; round < (options.once ? 1 : options.rounds); ++round)
     for (auto [contestant, times] : zip_equal(contestants, turns)) {
+      // Threads of the last one may look for work for a while.
+      if (options.threads > 1)
+        std::this_thread::sleep_for(kTimeToSleep);
       Expected<double> time = contestant->takeTurn(options);
       if (!time)
         return time.takeError();

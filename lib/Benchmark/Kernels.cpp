@@ -3,14 +3,12 @@
 // One problem: compile, check, measure.
 
 #include "qnn/Benchmark/Kernels.h"
-#include "qnn/Benchmark/CompiledProblem.h"
 
 using namespace llvm;
 using namespace qnn;
 
-static Error explain(const Problem &problem, Error error) {
-  return createStringError(problem.getText() + ": " +
-                           toString(std::move(error)));
+static Error explain(const KernelSource &source, Error error) {
+  return createStringError(source.name + ": " + toString(std::move(error)));
 }
 
 namespace {
@@ -52,7 +50,8 @@ static Error measureKernel(CompiledProblem &kernel, const Problem &problem,
   if (!times)
     return times.takeError();
   row.us = (*times)[0];
-  double roofSpeed = roof.countOperations() / (*times)[1];
+  double roofSpeed =
+      roof.countOperations() / (*times)[1] * double(options.timing.threads);
   row.roofFraction = problem.countOperations() / *row.us / roofSpeed;
   for (auto [opponent, time] : zip_equal(*opponents, drop_begin(*times, 2)))
     row.peers.push_back({opponent.name, time});
@@ -66,24 +65,25 @@ static Error measureKernel(CompiledProblem &kernel, const Problem &problem,
 
 Expected<ReportRow>
 qnn::benchmarkKernel(const mlir::DialectRegistry &registry,
-                     const Problem &problem, const KernelOptions &options,
+                     const KernelSource &source, const KernelOptions &options,
                      RoofLoop &roof, ArrayRef<std::unique_ptr<Peer>> peers) {
-  auto kernel =
-      CompiledProblem::create(registry, problem, options.target, options.seed);
+  auto kernel = CompiledProblem::create(registry, source, options.target,
+                                        options.timing.threads, options.seed);
   if (!kernel)
-    return explain(problem, kernel.takeError());
+    return explain(source, kernel.takeError());
   Expected<bool> isRight = (*kernel)->check();
   if (!isRight)
-    return explain(problem, isRight.takeError());
+    return explain(source, isRight.takeError());
   ReportRow row;
-  row.problem = problem.getText().str();
+  row.problem = source.name;
   row.target = (*kernel)->getTarget().str();
-  row.threads = options.threads;
+  row.threads = options.timing.threads;
   row.bytes = (*kernel)->countBytes();
   if (!*isRight)
     return row;
-  if (Error error = measureKernel(**kernel, problem, options, roof, peers, row))
-    return explain(problem, std::move(error));
+  if (Error error =
+          measureKernel(**kernel, source.problem, options, roof, peers, row))
+    return explain(source, std::move(error));
   return row;
 }
 

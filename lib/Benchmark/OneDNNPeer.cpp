@@ -81,11 +81,11 @@ static OneDNNProblem describe(const Problem &problem) {
   result.outChannels = out[3];
   result.kernelHeight = problem.getNumber("kh");
   result.kernelWidth = problem.getNumber("kw");
-  result.stride = problem.getNumber("stride");
   // Padding that a producer of ours writes is part of oneDNN's primitive: its
   // kernels skip it.
-  result.pad = problem.getNumber("pad");
-  result.dilation = problem.getNumber("dilation");
+  llvm::copy(problem.getNumbers("pad"), result.pad);
+  llvm::copy(problem.getNumbers("stride"), result.strides);
+  llvm::copy(problem.getNumbers("dilation"), result.dilations);
   result.groups = problem.getGroups();
   return result;
 }

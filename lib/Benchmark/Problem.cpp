@@ -20,6 +20,8 @@ struct Key {
   StringLiteral words = "";
   /// The smallest number.
   int64_t min = 1;
+  /// Numbers, separated by commas, for which one can stand.
+  size_t count = 1;
 };
 
 struct Kind {
@@ -33,9 +35,9 @@ static const std::vector<Kind> &getKinds() {
       {"n", "1"}, {"h", ""}, {"w", ""}, {"c", ""}};
   static const std::vector<Key> window = {{"kh", ""},
                                           {"kw", ""},
-                                          {"stride", "1"},
-                                          {"pad", "0", "", 0},
-                                          {"dilation", "1"}};
+                                          {"stride", "1", "", 1, 2},
+                                          {"pad", "0", "", 0, 4},
+                                          {"dilation", "1", "", 1, 2}};
   static const std::vector<Key> types = {{"in", "u8", "u8|s8|f32"},
                                          {"out", "u8", "u8|s8|f32"}};
   static const std::vector<Key> contraction = {
@@ -91,12 +93,28 @@ static std::string joinNames(const Range &range) {
       map_range(range, [](const auto &item) { return item.name.str(); }), ", ");
 }
 
+/// The numbers between commas, or none if one is none.
+static SmallVector<int64_t> parseNumbers(StringRef text) {
+  SmallVector<StringRef> words;
+  text.split(words, ',');
+  SmallVector<int64_t> numbers(words.size());
+  for (auto [word, number] : zip_equal(words, numbers))
+    if (word.getAsInteger(10, number))
+      return {};
+  return numbers;
+}
+
 int64_t Problem::getNumber(StringRef key) const {
-  int64_t number = 0;
-  bool failed = StringRef(values.at(key)).getAsInteger(10, number);
-  assert(!failed && "not a number");
-  (void)failed;
-  return number;
+  return parseNumbers(values.at(key)).front();
+}
+
+SmallVector<int64_t> Problem::getNumbers(StringRef key) const {
+  SmallVector<int64_t> numbers = parseNumbers(values.at(key));
+  auto it = find_if(findKind(kind)->keys, [&](const Key &candidate) {
+    return candidate.name == key;
+  });
+  numbers.resize(it->count, numbers.front());
+  return numbers;
 }
 
 StringRef Problem::getWord(StringRef key) const { return values.at(key); }
@@ -113,9 +131,10 @@ bool Problem::isContraction() const { return values.contains("weights"); }
 
 // --- Shapes ------------------------------------------------------------------
 
-SmallVector<int64_t, 4> Problem::getPad() const {
-  bool byProducer = values.contains("padded") && getNumber("padded");
-  return SmallVector<int64_t, 4>(4, byProducer ? 0 : getNumber("pad"));
+SmallVector<int64_t> Problem::getPad() const {
+  if (values.contains("padded") && getNumber("padded"))
+    return {0, 0, 0, 0};
+  return getNumbers("pad");
 }
 
 int64_t Problem::getGroups() const {
@@ -133,10 +152,13 @@ SmallVector<int64_t> Problem::getInputShape() const {
     return {getNumber("size")};
   if (kind == "softmax")
     return {getNumber("rows"), getNumber("columns")};
-  int64_t border =
-      kind == "depthwise" && getNumber("padded") ? 2 * getNumber("pad") : 0;
-  SmallVector<int64_t> shape{getNumber("n"), getNumber("h") + border,
-                             getNumber("w") + border, getNumber("c")};
+  SmallVector<int64_t> shape{getNumber("n"), getNumber("h"), getNumber("w"),
+                             getNumber("c")};
+  if (values.contains("padded") && getNumber("padded")) {
+    SmallVector<int64_t> border = getNumbers("pad");
+    shape[1] += border[0] + border[1];
+    shape[2] += border[2] + border[3];
+  }
   // The transpose to NHWC begins with NCHW.
   if (kind == "transpose" && getWord("to") == "nhwc")
     return {shape[0], shape[3], shape[1], shape[2]};
@@ -170,11 +192,14 @@ SmallVector<int64_t> Problem::getResultShape() const {
                : SmallVector<int64_t>{input[0], input[2], input[3], input[1]};
   if (!values.contains("kh"))
     return input;
-  auto extent = [&](int64_t image, StringRef kernel) {
-    int64_t reach = getNumber("dilation") * (getNumber(kernel) - 1) + 1;
-    return (image + 2 * getPad()[0] - reach) / getNumber("stride") + 1;
+  SmallVector<int64_t> pad = getPad(), dilations = getNumbers("dilation"),
+                       strides = getNumbers("stride");
+  auto extent = [&](int axis, StringRef kernel) {
+    int64_t reach = dilations[axis] * (getNumber(kernel) - 1) + 1;
+    int64_t padded = input[1 + axis] + pad[2 * axis] + pad[2 * axis + 1];
+    return (padded - reach) / strides[axis] + 1;
   };
-  return {input[0], extent(input[1], "kh"), extent(input[2], "kw"),
+  return {input[0], extent(0, "kh"), extent(1, "kw"),
           isContraction() ? getWeightsShape()[0] : input[3]};
 }
 
@@ -223,9 +248,16 @@ Error Problem::parseValue(StringRef word) {
   }
   // Larger extents are typing errors; their products would overflow.
   constexpr int64_t max = 1 << 24;
-  int64_t number = 0;
-  if (value.getAsInteger(10, number) || number < key->min || number > max)
-    return expects("an integer from " + Twine(key->min) + " to " + Twine(max));
+  SmallVector<int64_t> numbers = parseNumbers(value);
+  bool isRight = (numbers.size() == 1 || numbers.size() == key->count) &&
+                 all_of(numbers, [&](int64_t number) {
+                   return number >= key->min && number <= max;
+                 });
+  if (!isRight)
+    return expects(
+        (key->count == 1 ? "an integer"
+                         : "1 or " + std::to_string(key->count) + " integers") +
+        " from " + std::to_string(key->min) + " to " + std::to_string(max));
   return Error::success();
 }
 
@@ -318,9 +350,8 @@ Error Problem::checkWindow() const {
                              getWord("groups") + "'");
   SmallVector<int64_t> shape = getInputShape();
   int64_t kernel[] = {getNumber("kh"), getNumber("kw")};
-  int64_t strides[] = {getNumber("stride"), getNumber("stride")};
-  int64_t dilations[] = {getNumber("dilation"), getNumber("dilation")};
-  SmallVector<int64_t, 4> pad = getPad();
+  SmallVector<int64_t> strides = getNumbers("stride"), pad = getPad(),
+                       dilations = getNumbers("dilation");
   Expected<Shape> result =
       inferWindowShape({shape[1], shape[2]}, {kernel, strides, dilations, pad});
   if (!result)

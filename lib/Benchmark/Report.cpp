@@ -42,11 +42,15 @@ static std::string formatNumber(std::optional<double> value, int digits,
   return std::string(width - std::min<size_t>(width, text.size()), ' ') + text;
 }
 
+static unsigned peerWidth(StringRef peer) {
+  return std::max<unsigned>(12, peer.size() + 2);
+}
+
 TableWriter::TableWriter(raw_ostream &os, ArrayRef<std::string> peers)
     : os(os), peers(peers.begin(), peers.end()) {
   os << "         us  of roof  checked";
   for (const std::string &peer : peers)
-    os << right_justify(peer, 20) << " ratio";
+    os << right_justify(peer, peerWidth(peer)) << "   ratio";
   os << "  problem\n";
   os.flush();
 }
@@ -58,7 +62,7 @@ void TableWriter::writeRow(const ReportRow &row) {
     std::optional<double> us = row.findPeer(peer), ratio;
     if (us && row.us)
       ratio = *us / *row.us;
-    os << formatNumber(us, 2, 20) << formatNumber(ratio, 2, 6);
+    os << formatNumber(us, 2, peerWidth(peer)) << formatNumber(ratio, 2, 8);
   }
   os << "  " << row.problem << "\n";
   os.flush();

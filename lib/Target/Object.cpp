@@ -17,13 +17,20 @@ static auto featuresOf(const llvm::TargetMachine &machine) {
   };
 }
 
-llvm::Error qnn::setTarget(ModuleOp module, const TargetOptions &options) {
+llvm::Expected<std::string> qnn::findTargetName(const TargetOptions &options) {
   auto machine = createTargetMachine(options);
   if (!machine)
     return machine.takeError();
-  const TargetRow &row = chooseTargetRow(
-      (*machine)->getTargetTriple().getArch(), featuresOf(**machine));
-  module->setAttr(kTargetAttr, StringAttr::get(module.getContext(), row.name));
+  return chooseTargetRow((*machine)->getTargetTriple().getArch(),
+                         featuresOf(**machine))
+      .name.str();
+}
+
+llvm::Error qnn::setTarget(ModuleOp module, const TargetOptions &options) {
+  llvm::Expected<std::string> name = findTargetName(options);
+  if (!name)
+    return name.takeError();
+  module->setAttr(kTargetAttr, StringAttr::get(module.getContext(), *name));
   return llvm::Error::success();
 }
 

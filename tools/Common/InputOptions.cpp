@@ -16,27 +16,31 @@ cl::OptionCategory &qnn::getInputOptionCategory() { return category; }
 
 static cl::opt<std::string>
     name("name", cl::desc("Name of the model (default: the file's)"),
-         cl::cat(category));
+         cl::cat(category), cl::sub(cl::SubCommand::getAll()));
 static cl::list<std::string>
     dims("dim", cl::desc("Extent of a dynamic dimension, NAME=VALUE"),
-         cl::value_desc("NAME=VALUE"), cl::cat(category));
+         cl::value_desc("NAME=VALUE"), cl::cat(category),
+         cl::sub(cl::SubCommand::getAll()));
 static cl::opt<std::string>
     inputLayout("input-layout",
                 cl::desc("Axis order of the raw rows: model (default) or nhwc"),
-                cl::init("model"), cl::cat(category));
+                cl::init("model"), cl::cat(category),
+                cl::sub(cl::SubCommand::getAll()));
 static cl::list<std::string> inputMean(
     "input-mean", cl::CommaSeparated,
     cl::desc("model input = (raw - mean) * scale; one or one for each channel"),
-    cl::value_desc("M,..."), cl::cat(category));
+    cl::value_desc("M,..."), cl::cat(category),
+    cl::sub(cl::SubCommand::getAll()));
 static cl::list<std::string> inputScale("input-scale", cl::CommaSeparated,
                                         cl::desc("see --input-mean"),
                                         cl::value_desc("S,..."),
-                                        cl::cat(category));
+                                        cl::cat(category),
+                                        cl::sub(cl::SubCommand::getAll()));
 static cl::opt<std::string> inputType(
     "input-type",
     cl::desc("Type of the raw rows: f32 (default), or u8: the object takes "
              "bytes"),
-    cl::init("f32"), cl::cat(category));
+    cl::init("f32"), cl::cat(category), cl::sub(cl::SubCommand::getAll()));
 
 static Error readNumbers(const cl::list<std::string> &texts, StringRef option,
                          SmallVectorImpl<float> &numbers) {

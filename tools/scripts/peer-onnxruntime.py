@@ -1,28 +1,16 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""onnxruntime for quant-bench: one JSON request a line, one answer a line.
-
-Between requests the process waits for its standard input, and its sessions have
-no threads that spin. Requests:
-
-  {"threads": N}             -> {"version": "..."}
-  {"problem": {...}}         -> {"supported": bool}    a model of one node
-  {"model": {...}}           -> {}                     a whole model
-  {"turn": {...}}            -> {"us": float}          one turn of the last one
-
-An answer {"error": "..."} ends nothing.
-"""
+"""onnxruntime for quant-bench: kernels and whole models, see bench_peer.py."""
 
 import json
 import os
-import sys
 import tempfile
-import time
 
 import numpy as np
-import onnx
 import onnxruntime as ort
 from onnx import TensorProto, helper, numpy_helper
+
+import bench_peer
 
 ELEMENT = {"u8": (TensorProto.UINT8, np.uint8),
            "s8": (TensorProto.INT8, np.int8),
@@ -52,6 +40,17 @@ class OneNode:
 
     def number(self, key):
         return int(self.problem[key])
+
+    def numbers(self, key, count):
+        """As many numbers as the key has, which one can stand for."""
+        values = [int(value) for value in self.problem[key].split(",")]
+        return values if len(values) == count else values * count
+
+    def window(self):
+        top, bottom, left, right = self.numbers("pad", 4)
+        return {"strides": self.numbers("stride", 2),
+                "pads": [top, left, bottom, right],
+                "dilations": self.numbers("dilation", 2)}
 
     def constant(self, name, array):
         self.initializers.append(
@@ -126,9 +125,7 @@ class OneNode:
         w = self.constant("w", fill(
             self.random, [outputs, channels // groups, self.number("kh"),
                           self.number("kw")], p["weights"]))
-        attributes = {"strides": [self.number("stride")] * 2,
-                      "dilations": [self.number("dilation")] * 2,
-                      "pads": [self.number("pad")] * 4, "group": groups}
+        attributes = {**self.window(), "group": groups}
         if p["in"] == "f32":
             bias = self.constant("bias", fill(self.random, [outputs], "f32"))
             return self.finish("Conv", [x, w, bias], "f32", **attributes)
@@ -168,11 +165,12 @@ class OneNode:
         x = self.feed("x", [self.number("n"), self.number("c"),
                             self.number("h"), self.number("w")], p["in"])
         name = "MaxPool" if p["op"] == "max" else "AveragePool"
+        window = self.window()
+        if name == "AveragePool" and window.pop("dilations") != [1, 1]:
+            return None  # Not in this opset.
         return self.finish(
-            name, [x], p["out"],
-            kernel_shape=[self.number("kh"), self.number("kw")],
-            strides=[self.number("stride")] * 2,
-            pads=[self.number("pad")] * 4)
+            name, [x], p["out"], **window,
+            kernel_shape=[self.number("kh"), self.number("kw")])
 
     def build_softmax(self):
         p = self.problem
@@ -191,35 +189,6 @@ def session_options(threads):
     # Threads spin during a run, where it helps, and sleep after it.
     options.add_session_config_entry("session.force_spinning_stop", "1")
     return options
-
-
-class Watch:
-    """Measures a loop: the clock, and what of it was CPU time of this thread.
-
-    The difference is what others used the CPU for. More threads than one are
-    measured by the clock alone."""
-
-    def __init__(self, threads):
-        self.threads = threads
-
-    def __enter__(self):
-        self.start, self.cpu_start = time.perf_counter(), time.thread_time()
-        return self
-
-    def __exit__(self, *exception):
-        self.elapsed = time.perf_counter() - self.start
-        self.cpu = time.thread_time() - self.cpu_start
-        if self.threads > 1:
-            self.cpu = self.elapsed
-
-
-def run_for(call, microseconds):
-    """Calls at least once; returns how often."""
-    count, end = 0, time.perf_counter() + microseconds / 1e6
-    while count == 0 or time.perf_counter() < end:
-        call()
-        count += 1
-    return count
 
 
 class Kernel:
@@ -246,9 +215,9 @@ class Kernel:
             def call():
                 session.run(None, self.node.feeds)
             if not turn["once"]:
-                run_for(call, turn["warm_up_us"])
-            with Watch(self.threads) as watch:
-                count = run_for(call, 0 if turn["once"] else turn["turn_us"])
+                bench_peer.run_for(call, turn["warm_up_us"])
+            with bench_peer.Watch(self.threads) as watch:
+                count = bench_peer.run_for(call, 0 if turn["once"] else turn["turn_us"])
             with open(session.end_profiling()) as file:
                 events = json.load(file)
         times = [event["dur"] for event in events
@@ -262,61 +231,35 @@ class Model:
     """A whole model; what is timed is the session's call."""
 
     def __init__(self, request, threads):
-        self.session = ort.InferenceSession(
-            request["path"], session_options(threads),
-            providers=["CPUExecutionProvider"])
+        self.threads = threads
+        with tempfile.TemporaryDirectory() as folder:
+            path = request["path"]
+            if request["int8"]:
+                path = bench_peer.quantize_model(request, folder)
+            self.session = ort.InferenceSession(
+                path, session_options(threads),
+                providers=["CPUExecutionProvider"])
         self.binding = self.session.io_binding()
-        rows = np.load(request["rows"])
-        value = self.session.get_inputs()[0]
-        shape = [extent if isinstance(extent, int) else 1
-                 for extent in value.shape]
-        self.row = ort.OrtValue.ortvalue_from_numpy(
-            np.ascontiguousarray(rows[:1].reshape(shape)))
-        self.binding.bind_ortvalue_input(value.name, self.row)
+        # The binding refers to the values, it does not keep them.
+        self.values = {
+            name: ort.OrtValue.ortvalue_from_numpy(value)
+            for name, value in next(bench_peer.model_rows(request, 1)).items()}
+        for name, value in self.values.items():
+            self.binding.bind_ortvalue_input(name, value)
         for output in self.session.get_outputs():
             self.binding.bind_output(output.name)
-        self.threads = threads
 
     def take_turn(self, turn):
         run, binding = self.session.run_with_iobinding, self.binding
-        count = 1
-        if not turn["once"]:
-            warm = run_for(lambda: run(binding), turn["warm_up_us"])
-            count = max(1, int(warm * turn["turn_us"] / turn["warm_up_us"]))
-        with Watch(self.threads) as watch:
-            for _ in range(count):
-                run(binding)
-        return watch.cpu * 1e6 / count
+        return bench_peer.take_turn(lambda: run(binding), turn, self.threads)
 
 
-class Server:
-
-    def __init__(self):
-        self.threads = 1
-        self.contestant = None
-
-    def answer(self, request):
-        if "threads" in request:
-            self.threads = request["threads"]
-            return {"version": ort.__version__}
-        if "problem" in request:
-            self.contestant = Kernel(request["problem"], self.threads)
-            return {"supported": self.contestant.model is not None}
-        if "model" in request:
-            self.contestant = Model(request["model"], self.threads)
-            return {}
-        return {"us": self.contestant.take_turn(request["turn"])}
-
-
-def main():
-    server = Server()
-    for line in sys.stdin:
-        try:
-            answer = server.answer(json.loads(line))
-        except Exception as error:  # Whatever it is, quant-bench reports it.
-            answer = {"error": f"{type(error).__name__}: {error}"}
-        print(json.dumps(answer), flush=True)
+def prepare(request, threads):
+    if "model" in request:
+        return Model(request["model"], threads)
+    kernel = Kernel(request["problem"], threads)
+    return kernel if kernel.model is not None else None
 
 
 if __name__ == "__main__":
-    main()
+    bench_peer.serve(ort.__version__, prepare)

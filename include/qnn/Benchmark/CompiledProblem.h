@@ -12,13 +12,23 @@
 
 namespace qnn {
 
+/// What is compiled, and the problem that it is to peers.
+struct KernelSource {
+  /// For reports.
+  std::string name;
+  Problem problem;
+  /// A module of the phase `quantize` as text, with weights that matter; empty:
+  /// the one that buildProblem makes.
+  std::string module;
+};
+
 class CompiledProblem {
 public:
-  /// Builds the module, runs the reference interpreter and all pipelines.
-  /// `registry` has all dialects.
+  /// Runs the reference interpreter and all pipelines; the code will use so
+  /// many threads. `registry` has all dialects.
   static llvm::Expected<std::unique_ptr<CompiledProblem>>
-  create(const mlir::DialectRegistry &registry, const Problem &problem,
-         const TargetOptions &options, unsigned seed);
+  create(const mlir::DialectRegistry &registry, const KernelSource &source,
+         const TargetOptions &options, int64_t threads, unsigned seed);
 
   /// The row of the target table.
   llvm::StringRef getTarget() const { return target; }

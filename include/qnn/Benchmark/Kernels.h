@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// quant-bench kernels: problems one by one, checked, then timed.
+// quant-bench kernels and layers: one by one, checked, then timed.
 
 #ifndef QNN_BENCHMARK_KERNELS_H
 #define QNN_BENCHMARK_KERNELS_H
 
 #include "mlir/IR/DialectRegistry.h"
+#include "qnn/Benchmark/CompiledProblem.h"
 #include "qnn/Benchmark/Peer.h"
 #include "qnn/Benchmark/Report.h"
 #include "qnn/Benchmark/Roof.h"
@@ -16,17 +17,16 @@ namespace qnn {
 struct KernelOptions {
   TargetOptions target;
   TimingOptions timing;
-  int64_t threads = 1;
   unsigned seed = 1;
 };
 
-/// Compiles the problem, compares every byte with the reference, and measures
-/// it in turns with the roof and the peers. A wrong result is a row that is not
-/// checked; errors begin with the problem.
+/// Compiles a problem or a layer, compares every byte with the reference, and
+/// measures it in turns with the roof and the peers. A wrong result is a row
+/// that is not checked; errors begin with the name.
 llvm::Expected<ReportRow>
-benchmarkKernel(const mlir::DialectRegistry &registry, const Problem &problem,
-                const KernelOptions &options, RoofLoop &roof,
-                llvm::ArrayRef<std::unique_ptr<Peer>> peers);
+benchmarkKernel(const mlir::DialectRegistry &registry,
+                const KernelSource &source, const KernelOptions &options,
+                RoofLoop &roof, llvm::ArrayRef<std::unique_ptr<Peer>> peers);
 
 /// The widest roof of this machine.
 llvm::Expected<std::unique_ptr<RoofLoop>> createWidestRoof();

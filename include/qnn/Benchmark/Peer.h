@@ -7,6 +7,7 @@
 
 #include "qnn/Benchmark/Contestant.h"
 #include "qnn/Benchmark/Problem.h"
+#include "qnn/Import/ONNX.h"
 
 namespace qnn {
 
@@ -24,6 +25,24 @@ public:
   prepare(const Problem &problem) = 0;
 };
 
+struct ModelRequest {
+  std::string path;
+  ImportOptions import;
+  /// One .npy file for each input: rows to calibrate on, and to run.
+  std::vector<std::string> calibration;
+};
+
+/// A library with one model at a time, in float or in int8.
+class ModelPeer : public Contestant {
+public:
+  /// "onnxruntime-1.31.0 int8".
+  virtual llvm::StringRef getName() const = 0;
+
+  /// Loads a model instead of the last one. Fails if the library does not run
+  /// it.
+  virtual llvm::Error prepare(const ModelRequest &request) = 0;
+};
+
 struct PeerOptions {
   int64_t threads = 1;
   /// The row of the target table: a library that can be held to the same
@@ -39,6 +58,11 @@ struct PeerOptions {
 /// versions.
 llvm::Expected<std::vector<std::unique_ptr<Peer>>>
 openKernelPeers(llvm::ArrayRef<std::string> names, const PeerOptions &options);
+
+/// The same for whole models (onnxruntime, openvino): each in float and in
+/// int8, in processes of their own.
+llvm::Expected<std::vector<std::unique_ptr<ModelPeer>>>
+openModelPeers(llvm::ArrayRef<std::string> names, const PeerOptions &options);
 
 } // namespace qnn
 

@@ -27,6 +27,8 @@ public:
   llvm::StringRef getText() const { return text; }
 
   int64_t getNumber(llvm::StringRef key) const;
+  /// The numbers of a key such as `pad=0,1,0,1`; one stands for all.
+  llvm::SmallVector<int64_t> getNumbers(llvm::StringRef key) const;
   llvm::StringRef getWord(llvm::StringRef key) const;
   /// The element kind that a key such as `in` or `out` names.
   ElementKind getType(llvm::StringRef key) const;
@@ -44,7 +46,7 @@ public:
   llvm::SmallVector<int64_t> getWeightsShape() const;
   /// Extents of the padding, {top, bottom, left, right}, that the operation
   /// adds itself.
-  llvm::SmallVector<int64_t, 4> getPad() const;
+  llvm::SmallVector<int64_t> getPad() const;
   int64_t getGroups() const;
 
   /// Two for each product of a contraction, products with padding included; one

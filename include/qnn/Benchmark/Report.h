@@ -27,8 +27,8 @@ struct ReportRow {
   int64_t threads = 1;
   /// None if the result was wrong: then nothing is timed.
   std::optional<double> us;
-  /// Of the widest roof of the machine; none if there is no count of
-  /// operations.
+  /// Of the widest roof of the machine, times the number of threads; none if
+  /// there is no count of operations.
   std::optional<double> roofFraction;
   int64_t bytes = 0;
   /// Every output byte equalled the reference.

@@ -23,6 +23,13 @@ struct TargetOptions {
   unsigned optLevel = 3;
 };
 
+/// The name of the row of the target table that fits best.
+llvm::Expected<std::string> findTargetName(const TargetOptions &options);
+
+/// Fails, and names a feature that is missing, if code for this target cannot
+/// run on this machine.
+llvm::Error checkRunsOnHost(const TargetOptions &options);
+
 /// Writes the row of the target table that fits best into the module, for the
 /// passes of the code generator. To be called before `qnn-lower-pipeline`.
 llvm::Error setTarget(mlir::ModuleOp module, const TargetOptions &options);

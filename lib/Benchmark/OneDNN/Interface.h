@@ -24,7 +24,10 @@ struct OneDNNProblem {
   bool isDynamic;
   /// A convolution.
   int64_t images, height, width, channels, outChannels, outHeight, outWidth;
-  int64_t kernelHeight, kernelWidth, stride, pad, dilation, groups;
+  int64_t kernelHeight, kernelWidth, groups;
+  int64_t strides[2], dilations[2];
+  /// {top, bottom, left, right}.
+  int64_t pad[4];
 };
 
 struct OneDNNFunctions {

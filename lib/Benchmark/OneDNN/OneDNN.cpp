@@ -177,14 +177,16 @@ static Prepared *prepareConvolution(const OneDNNProblem &p) {
                         ? memory::data_type::f32
                         : memory::data_type::s32,
                     Layout::x);
-  Dims strides{p.stride, p.stride}, dilations{p.dilation - 1, p.dilation - 1};
+  Dims strides{p.strides[0], p.strides[1]};
+  Dims dilations{p.dilations[0] - 1, p.dilations[1] - 1};
   // What stands behind the image follows from the result's extents.
-  auto padAfter = [&](int64_t image, int64_t kernel, int64_t out) {
-    return (out - 1) * p.stride + p.dilation * (kernel - 1) + 1 - image - p.pad;
+  auto padAfter = [&](int axis, int64_t image, int64_t kernel, int64_t out) {
+    return (out - 1) * p.strides[axis] + p.dilations[axis] * (kernel - 1) + 1 -
+           image - p.pad[2 * axis];
   };
-  Dims before{p.pad, p.pad};
-  Dims after{padAfter(p.height, p.kernelHeight, p.outHeight),
-             padAfter(p.width, p.kernelWidth, p.outWidth)};
+  Dims before{p.pad[0], p.pad[2]};
+  Dims after{padAfter(0, p.height, p.kernelHeight, p.outHeight),
+             padAfter(1, p.width, p.kernelWidth, p.outWidth)};
   primitive_attr attributes =
       makeAttributes(p, p.outChannels, 2, isGrouped ? 3 : 1);
   auto kind = prop_kind::forward_inference;

@@ -85,19 +85,21 @@ void BatchKernel::emitConstants() {
                        DenseElementsAttr::get(type, values));
 }
 
-SmallVector<Value> BatchKernel::emitStart(const Tile &tile) {
+void BatchKernel::emitTile(const Tile &tile) {
+  emitResults(tile, emitSums(tile, emitFirst(tile)));
+}
+
+SmallVector<Value> BatchKernel::emitFirst(const Tile &tile) {
   if (start)
-    return TileKernel::emitStart(tile);
+    return emitStart(tile, tile.rows.size());
   SmallVector<Value> accumulators;
-  for (ArrayRef<int64_t> distances : tile.rows)
-    for (int64_t j = 0; j < tile.panel->vectors; ++j) {
-      Value base = emitOffset(builder, tile.bases[kTarget], distances[kTarget]);
-      Value column = emitOffset(builder, tile.column, j * row.lanes());
-      accumulators.push_back(
-          emitPartialLoad(builder, views[kTarget],
-                          builder.createOrFold<arith::AddIOp>(base, column),
-                          width(*tile.panel, j), row.lanes()));
-    }
+  for (const Place &place : listPlaces(tile)) {
+    Value base = emitOffset(builder, tile.bases[kTarget],
+                            tile.rows[place.row][kTarget] + place.column);
+    accumulators.push_back(emitLoadPart(
+        builder, accumulatorType(), views[kTarget],
+        builder.createOrFold<arith::AddIOp>(base, tile.column), place.width));
+  }
   return accumulators;
 }
 

@@ -29,7 +29,13 @@ protected:
   void addOperands() override;
   void chooseTile() override;
   void emitConstants() override;
-  llvm::SmallVector<mlir::Value> emitStart(const Tile &tile) override;
+  void emitTile(const Tile &tile) override;
+  /// Accumulators to which nothing has been added.
+  virtual llvm::SmallVector<mlir::Value> emitFirst(const Tile &tile);
+  /// Adds all products to the accumulators: a vector for each row and each
+  /// vector of columns.
+  virtual llvm::SmallVector<mlir::Value>
+  emitSums(const Tile &tile, llvm::SmallVector<mlir::Value> accumulators) = 0;
 
   /// An operand without memref that has a step in batches.
   FlatOperand batchOperand(int64_t step) const;

@@ -33,7 +33,7 @@ private:
   }
   void addOperands() override;
   void packOperands() override;
-  SmallVector<Value> emitStart(const Tile &tile) override;
+  SmallVector<Value> emitFirst(const Tile &tile) override;
   SmallVector<Value> emitSums(const Tile &tile,
                               SmallVector<Value> accumulators) override;
   void emitWord(const Tile &tile, Value lhs, Value rhs,
@@ -66,8 +66,8 @@ void ComputedKernel::packOperands() {
 }
 
 /// Takes off what the step adds because it shifts activations.
-SmallVector<Value> ComputedKernel::emitStart(const Tile &tile) {
-  SmallVector<Value> accumulators = BatchKernel::emitStart(tile);
+SmallVector<Value> ComputedKernel::emitFirst(const Tile &tile) {
+  SmallVector<Value> accumulators = BatchKernel::emitFirst(tile);
   if (!sumsOperand)
     return accumulators;
   Value first = builder.createOrFold<arith::AddIOp>(tile.bases[*sumsOperand],

@@ -111,6 +111,21 @@ int64_t Contraction::numTaps() const {
   return count;
 }
 
+Contraction qnn::sliceColumns(const Contraction &contraction, int64_t first,
+                              int64_t count) {
+  Contraction slice = contraction;
+  slice.lhs.offset += first * slice.lhs.steps[slice.columnLoop];
+  slice.result.offset += first * slice.result.steps[slice.columnLoop];
+  slice.columns = count;
+  slice.start.assign(contraction.start.begin() + first,
+                     contraction.start.begin() + first + count);
+  slice.weights.clear();
+  for (auto row = contraction.weights.begin(), end = contraction.weights.end();
+       row != end; row += contraction.columns)
+    slice.weights.insert(slice.weights.end(), row + first, row + first + count);
+  return slice;
+}
+
 DenseElementsAttr qnn::getConstant(Value memref) {
   auto get = memref.getDefiningOp<memref::GetGlobalOp>();
   if (!get)

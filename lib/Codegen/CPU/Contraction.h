@@ -66,6 +66,10 @@ struct Contraction {
   int64_t numTaps() const;
 };
 
+/// The contraction of `count` columns from `first` on.
+Contraction sliceColumns(const Contraction &contraction, int64_t first,
+                         int64_t count);
+
 /// Reads a contraction of bytes with constant weights; on failure `reason` says
 /// why it is not one.
 std::optional<Contraction> matchContraction(mlir::linalg::GenericOp op,
@@ -95,6 +99,9 @@ mlir::DenseElementsAttr getConstant(mlir::Value memref);
 
 /// The alloc, argument or constant behind views.
 mlir::Value getRoot(mlir::Value memref);
+
+/// The value of a memref of constants; null if it is none.
+mlir::DenseElementsAttr getConstant(mlir::Value memref);
 
 /// The alloc, place in the arena, argument or constant behind views.
 mlir::Value getBuffer(mlir::Value memref);

@@ -28,8 +28,10 @@ private:
                      contraction.depth, contraction.columns, panels,
                      row.lanes());
   }
+  void emitTile(const Tile &tile) override;
   SmallVector<Value> emitSums(const Tile &tile,
-                              SmallVector<Value> accumulators) override;
+                              SmallVector<Value> accumulators);
+  void findBorders();
   SmallVector<Value> emitTaps(const Tile &tile, ArrayRef<Loop> taps, Value lhs,
                               Value tapIndex, ValueRange accumulators);
   SmallVector<Value> emitWords(const Tile &tile, Value lhs, Value weights,
@@ -94,14 +96,28 @@ void ProductKernel::chooseTile() {
   if (rowLoops.empty())
     return;
   Loop last = rowLoops.pop_back_val();
-  if (last.extent * 2 > maxRows || rowLoops.empty()) {
+  if (last.extent * 2 > maxRows || rowLoops.empty())
     tiledLoops = {{last, maxRows}};
-    return;
-  }
-  // A short loop is in the tile as a whole, several times.
-  tiledLoops = {{rowLoops.pop_back_val(), maxRows / last.extent},
-                {last, last.extent}};
+  else
+    // A short loop is in the tile as a whole, several times.
+    tiledLoops = {{rowLoops.pop_back_val(), maxRows / last.extent},
+                  {last, last.extent}};
+  findBorders();
 }
+
+void ProductKernel::findBorders() {
+  SmallVector<Loop> inner;
+  for (const TiledLoop &tiled : tiledLoops)
+    inner.push_back(tiled.loop);
+  borders = findBorderTaps(contraction, rowLoops, inner);
+}
+
+void ProductKernel::emitTile(const Tile &tile) {
+  Value offset = borders ? loadRange(tile, kStartOffset) : Value();
+  emitResults(tile,
+              emitSums(tile, emitStart(tile, tile.rows.size(), offset)));
+}
+
 
 SmallVector<Value> ProductKernel::emitSums(const Tile &tile,
                                            SmallVector<Value> accumulators) {
@@ -139,14 +155,17 @@ SmallVector<Value> ProductKernel::emitTaps(const Tile &tile,
   int64_t perIteration = 1;
   for (const Loop &tap : taps.drop_front())
     perIteration *= tap.extent;
-  return emitLoop(builder, 0, taps[0].extent, 1, accumulators,
-                  [&](Value index, ValueRange carried) {
-                    return emitTaps(
-                        tile, taps.drop_front(),
-                        emitStep(builder, lhs, index, taps[0].steps[0]),
-                        emitStep(builder, tapIndex, index, perIteration),
-                        carried);
-                  });
+  auto emitTap = [&](Value index, ValueRange carried) {
+    return emitTaps(tile, taps.drop_front(),
+                    emitStep(builder, lhs, index, taps[0].steps[0]),
+                    emitStep(builder, tapIndex, index, perIteration), carried);
+  };
+  bool isOutermost = taps.size() == contraction.taps.size();
+  if (!borders || !isOutermost)
+    return emitLoop(builder, 0, taps[0].extent, 1, accumulators, emitTap);
+  Value begin = loadRange(tile, kBegin);
+  Value end = loadRange(tile, kEnd);
+  return emitLoop(builder, begin, end, 1, accumulators, emitTap);
 }
 
 /// Whole words in a loop, then those that are left and the rest.
@@ -242,5 +261,7 @@ void qnn::emitContractionKernel(ImplicitLocOpBuilder &builder,
                                 const Epilogue *epilogue) {
   if (contraction.isDepthwise)
     return emitDepthwiseKernel(builder, symbols, row, contraction, epilogue);
-  ProductKernel(builder, symbols, row, contraction, epilogue).emit();
+  TargetRow fitting =
+      narrowVectors(row, llvm::PowerOf2Ceil(contraction.columns));
+  ProductKernel(builder, symbols, fitting, contraction, epilogue).emit();
 }

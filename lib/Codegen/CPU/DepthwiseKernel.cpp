@@ -8,6 +8,7 @@
 #include "DepthwiseKernel.h"
 #include "FlatAccess.h"
 #include "TileKernel.h"
+#include "VerticalKernel.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -35,8 +36,11 @@ private:
     return packDepthwise(contraction.weights, numInnerTaps(),
                          contraction.columns, panels, row.lanes());
   }
+  void emitTile(const Tile &tile) override {
+    emitResults(tile, emitSums(tile, emitStart(tile, tile.rows.size())));
+  }
   SmallVector<Value> emitSums(const Tile &tile,
-                              SmallVector<Value> accumulators) override;
+                              SmallVector<Value> accumulators);
   SmallVector<int64_t> outerDistances() const;
 
   /// What a tile has read: by distance from its first address.
@@ -87,14 +91,8 @@ Value DepthwiseKernel::readBytes(Reads &reads, int64_t distance) {
   int64_t count = std::min(row.lanes(), reads.tile.panel->columns);
   Value address = builder.createOrFold<arith::AddIOp>(
       emitOffset(builder, reads.tile.bases[kLhs], distance), reads.tile.column);
-  auto type = VectorType::get(count, builder.getI8Type());
-  Value bytes = vector::LoadOp::create(builder, type, views[kLhs], address);
-  if (count < row.lanes()) {
-    auto whole = VectorType::get(row.lanes(), builder.getI8Type());
-    Value zero = arith::ConstantOp::create(builder, builder.getZeroAttr(whole));
-    bytes = vector::InsertStridedSliceOp::create(
-        builder, bytes, zero, ArrayRef<int64_t>{0}, ArrayRef<int64_t>{1});
-  }
+  auto type = VectorType::get(row.lanes(), builder.getI8Type());
+  Value bytes = emitLoadPart(builder, type, views[kLhs], address, count);
   wide = arith::ExtUIOp::create(builder, accumulatorType(), bytes);
   return wide;
 }
@@ -153,9 +151,136 @@ SmallVector<Value> DepthwiseKernel::emitSums(const Tile &tile,
   return accumulators;
 }
 
+/// A constant of `count` elements from `offset` on, `times` times.
+static Value repeatConstant(ImplicitLocOpBuilder &builder, SymbolTable &symbols,
+                            DenseElementsAttr constant, int64_t offset,
+                            int64_t count, int64_t times) {
+  auto values = constant.getValues<Attribute>();
+  SmallVector<Attribute> elements;
+  for (int64_t i = 0; i < times * count; ++i)
+    elements.push_back(values[offset + i % count]);
+  auto type = RankedTensorType::get(times * count, constant.getElementType());
+  return emitConstant(builder, symbols, "packed_input",
+                      DenseElementsAttr::get(type, elements));
+}
+
+template <typename T>
+static void repeatRows(std::vector<T> &rows, int64_t width, int64_t times) {
+  std::vector<T> repeated;
+  for (auto row = rows.begin(); row != rows.end(); row += width)
+    for (int64_t i = 0; i < times; ++i)
+      repeated.insert(repeated.end(), row, row + width);
+  rows = std::move(repeated);
+}
+
+namespace {
+
+/// Pixels that lie together, without a stride, as columns: few channels then
+/// fill vectors.
+class PixelFolder {
+public:
+  PixelFolder(ImplicitLocOpBuilder &builder, SymbolTable &symbols,
+              Contraction &contraction, Epilogue *epilogue)
+      : builder(builder), symbols(symbols), contraction(contraction),
+        epilogue(epilogue) {}
+
+  /// Folds a loop over rows into the columns, if there is one that can be.
+  void fold() {
+    auto loop = llvm::find_if(contraction.rowLoops,
+                              [&](unsigned loop) { return canFold(loop); });
+    if (loop != contraction.rowLoops.end())
+      fold(*loop);
+  }
+
+private:
+  bool goesOn(const FlatOperand &operand, unsigned loop) const {
+    return operand.steps[loop] == contraction.columns &&
+           operand.steps[contraction.columnLoop] == 1;
+  }
+  bool isConstantRow(const FlatOperand &operand) const {
+    for (auto [loop, step] : llvm::enumerate(operand.steps))
+      if (step != (loop == contraction.columnLoop))
+        return false;
+    return bool(getConstant(operand.memref));
+  }
+  bool canFold(unsigned loop) const {
+    if (!goesOn(contraction.lhs, loop))
+      return false;
+    if (!epilogue)
+      return goesOn(contraction.result, loop);
+    if (!goesOn(epilogue->output, loop))
+      return false;
+    for (auto [i, input] : llvm::enumerate(epilogue->inputs))
+      if (i != epilogue->accumulator && !goesOn(input, loop) &&
+          !isConstantRow(input) &&
+          (input.steps[loop] != 0 || input.steps[contraction.columnLoop] != 0))
+        return false;
+    return true;
+  }
+  void fold(unsigned loop) {
+    linalg::GenericOp op = contraction.op;
+    int64_t times = op.getStaticLoopRanges()[loop];
+    int64_t columns = contraction.columns;
+    repeatRows(contraction.weights, columns, times);
+    repeatRows(contraction.start, columns, times);
+    llvm::erase(contraction.rowLoops, loop);
+    contraction.columns *= times;
+    if (!epilogue)
+      return;
+    for (FlatOperand &input : epilogue->inputs)
+      if (isConstantRow(input)) {
+        input.memref =
+            repeatConstant(builder, symbols, getConstant(input.memref),
+                           input.offset, columns, times);
+        input.offset = 0;
+      }
+  }
+
+  ImplicitLocOpBuilder &builder;
+  SymbolTable &symbols;
+  Contraction &contraction;
+  Epilogue *epilogue;
+};
+
+} // namespace
+
+/// Columns of one kernel, from column `first` on: all whole vectors of bytes;
+/// of what is left, the largest part of a vector's bytes that is filled, and
+/// what is smaller than a vector's lanes.
+static int64_t countKernelColumns(const TargetRow &row, int64_t columns) {
+  int64_t bytes = row.vectorBits / 8;
+  if (columns >= bytes)
+    return columns / bytes * bytes;
+  while (bytes > columns)
+    bytes /= 2;
+  return bytes >= row.lanes() ? bytes : columns;
+}
+
 void qnn::emitDepthwiseKernel(ImplicitLocOpBuilder &builder,
                               SymbolTable &symbols, const TargetRow &row,
                               const Contraction &contraction,
                               const Epilogue *epilogue) {
-  DepthwiseKernel(builder, symbols, row, contraction, epilogue).emit();
+  Contraction whole = contraction;
+  std::optional<Epilogue> wholeEpilogue;
+  if (epilogue)
+    wholeEpilogue = *epilogue;
+  int64_t columns = contraction.columns;
+  if (columns % row.lanes() != 0 && columns < row.vectorBits / 8)
+    PixelFolder(builder, symbols, whole,
+                wholeEpilogue ? &*wholeEpilogue : nullptr)
+        .fold();
+  for (int64_t first = 0, count; first < whole.columns; first += count) {
+    int64_t rest = whole.columns - first;
+    TargetRow fitting = narrowVectors(row, rest);
+    count = countKernelColumns(fitting, rest);
+    Contraction slice = sliceColumns(whole, first, count);
+    std::optional<Epilogue> sliceEpilogue;
+    if (epilogue)
+      sliceEpilogue = sliceColumns(whole, *wholeEpilogue, first);
+    const Epilogue *sliced = epilogue ? &*sliceEpilogue : nullptr;
+    if (fitsVerticalKernel(fitting, slice))
+      emitVerticalKernel(builder, symbols, fitting, slice, sliced);
+    else
+      DepthwiseKernel(builder, symbols, fitting, slice, sliced).emit();
+  }
 }

@@ -68,6 +68,11 @@ private:
       return refuse("expects an epilogue that only writes its result");
     if (!canVectorizeBody(result.op))
       return refuse("expects an epilogue of elementwise operations");
+    // Lanes without a column compute on zeros.
+    if (!llvm::all_of(body.without_terminator(), [](Operation &op) {
+          return isa<memref::LoadOp>(op) || isSpeculatable(&op);
+        }))
+      return refuse("expects an epilogue that cannot trap");
     return true;
   }
 
@@ -157,4 +162,13 @@ private:
 std::optional<Epilogue> qnn::matchEpilogue(const Contraction &contraction,
                                            StringRef &reason) {
   return EpilogueMatcher(contraction, reason).match();
+}
+
+Epilogue qnn::sliceColumns(const Contraction &contraction,
+                           const Epilogue &epilogue, int64_t first) {
+  Epilogue slice = epilogue;
+  for (FlatOperand &input : slice.inputs)
+    input.offset += first * input.steps[contraction.columnLoop];
+  slice.output.offset += first * slice.output.steps[contraction.columnLoop];
+  return slice;
 }

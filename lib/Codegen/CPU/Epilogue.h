@@ -25,6 +25,10 @@ struct Epilogue {
 std::optional<Epilogue> matchEpilogue(const Contraction &contraction,
                                       llvm::StringRef &reason);
 
+/// The epilogue of the columns of `contraction` from `first` on.
+Epilogue sliceColumns(const Contraction &contraction, const Epilogue &epilogue,
+                      int64_t first);
+
 } // namespace qnn
 
 #endif // QNN_LIB_CODEGEN_CPU_EPILOGUE_H

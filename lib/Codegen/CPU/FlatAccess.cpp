@@ -61,19 +61,6 @@ Value qnn::emitStep(ImplicitLocOpBuilder &builder, Value base, Value index,
   return builder.createOrFold<arith::AddIOp>(base, distance);
 }
 
-Value qnn::emitPartialLoad(ImplicitLocOpBuilder &builder, Value memref,
-                           Value address, int64_t count, int64_t lanes) {
-  Type element = cast<MemRefType>(memref.getType()).getElementType();
-  auto type = VectorType::get(lanes, element);
-  if (count >= lanes)
-    return vector::LoadOp::create(builder, type, memref, address);
-  auto maskType = VectorType::get(lanes, builder.getI1Type());
-  Value mask = vector::ConstantMaskOp::create(builder, maskType, count);
-  Value zeros = arith::ConstantOp::create(builder, builder.getZeroAttr(type));
-  return vector::MaskedLoadOp::create(builder, type, memref, address, mask,
-                                      zeros);
-}
-
 Value qnn::emitLoadWord(ImplicitLocOpBuilder &builder, Value bytes,
                         Value address, int64_t numBytes) {
   Type i32 = builder.getI32Type();
@@ -97,6 +84,17 @@ Value qnn::emitLoadWord(ImplicitLocOpBuilder &builder, Value bytes,
   return word;
 }
 
+Value qnn::emitLoadPart(ImplicitLocOpBuilder &builder, VectorType type,
+                        Value memref, Value address, int64_t count) {
+  auto partType = VectorType::get(count, type.getElementType());
+  Value part = vector::LoadOp::create(builder, partType, memref, address);
+  if (partType == type)
+    return part;
+  Value zero = arith::ConstantOp::create(builder, builder.getZeroAttr(type));
+  return vector::InsertStridedSliceOp::create(
+      builder, part, zero, ArrayRef<int64_t>{0}, ArrayRef<int64_t>{1});
+}
+
 SmallVector<Value>
 qnn::emitLoop(ImplicitLocOpBuilder &builder, int64_t begin, int64_t end,
               int64_t step, ValueRange values,
@@ -106,8 +104,16 @@ qnn::emitLoop(ImplicitLocOpBuilder &builder, int64_t begin, int64_t end,
   Value first = emitIndex(builder, begin);
   if (begin + step >= end)
     return body(first, values);
-  auto loop = scf::ForOp::create(builder, first, emitIndex(builder, end),
-                                 emitIndex(builder, step), values);
+  Value last = emitIndex(builder, end);
+  return emitLoop(builder, first, last, step, values, body);
+}
+
+SmallVector<Value>
+qnn::emitLoop(ImplicitLocOpBuilder &builder, Value begin, Value end,
+              int64_t step, ValueRange values,
+              llvm::function_ref<SmallVector<Value>(Value, ValueRange)> body) {
+  auto loop =
+      scf::ForOp::create(builder, begin, end, emitIndex(builder, step), values);
   OpBuilder::InsertionGuard guard(builder);
   // Without carried values the builder has made the terminator.
   builder.setInsertionPointToStart(loop.getBody());

@@ -29,21 +29,30 @@ mlir::Value emitOffset(mlir::ImplicitLocOpBuilder &builder, mlir::Value base,
 mlir::Value emitStep(mlir::ImplicitLocOpBuilder &builder, mlir::Value base,
                      mlir::Value index, int64_t step);
 
-/// A vector of `lanes` elements of which `count` are in memory, and zeros.
-mlir::Value emitPartialLoad(mlir::ImplicitLocOpBuilder &builder,
-                            mlir::Value memref, mlir::Value address,
-                            int64_t count, int64_t lanes);
-
 /// Bytes of a memref as an i32; four, or fewer that are read one by one: there
 /// may be nothing behind.
 mlir::Value emitLoadWord(mlir::ImplicitLocOpBuilder &builder, mlir::Value bytes,
                          mlir::Value address, int64_t numBytes);
+
+/// A vector of which the first `count` elements are read from memory and the
+/// others are zero.
+mlir::Value emitLoadPart(mlir::ImplicitLocOpBuilder &builder,
+                         mlir::VectorType type, mlir::Value memref,
+                         mlir::Value address, int64_t count);
 
 /// A loop over [begin, end) that carries `values`, or the body alone if it is
 /// run once. The body gives the new values.
 llvm::SmallVector<mlir::Value>
 emitLoop(mlir::ImplicitLocOpBuilder &builder, int64_t begin, int64_t end,
          int64_t step, mlir::ValueRange values,
+         llvm::function_ref<llvm::SmallVector<mlir::Value>(mlir::Value index,
+                                                           mlir::ValueRange)>
+             body);
+
+/// The same with bounds that are known when the loop is run.
+llvm::SmallVector<mlir::Value>
+emitLoop(mlir::ImplicitLocOpBuilder &builder, mlir::Value begin,
+         mlir::Value end, int64_t step, mlir::ValueRange values,
          llvm::function_ref<llvm::SmallVector<mlir::Value>(mlir::Value index,
                                                            mlir::ValueRange)>
              body);

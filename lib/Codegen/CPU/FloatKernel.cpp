@@ -134,11 +134,10 @@ SmallVector<Value> FloatKernel::emitTaps(const Tile &tile, const Loop &taps,
   for (int64_t tap = 0; tap < taps.extent; ++tap) {
     SmallVector<Value> columns;
     for (int64_t j = 0; j < vectors; ++j)
-      columns.push_back(emitPartialLoad(
-          builder, packed,
+      columns.push_back(emitLoadPart(
+          builder, accumulatorType(), packed,
           emitOffset(builder, rhs, tap * taps.steps[kSumRhs] + j * row.lanes()),
-          packedPerVector() ? row.lanes() : width(*tile.panel, j),
-          row.lanes()));
+          packedPerVector() ? row.lanes() : width(*tile.panel, j)));
     for (auto [i, distances] : llvm::enumerate(tile.rows))
       for (int64_t j = 0; j < vectors; ++j) {
         int64_t distance = distances[kLhs] + tap * taps.steps[kSumLhs];
@@ -166,9 +165,9 @@ Value FloatKernel::loadActivation(const Tile &tile, Value address,
     return vector::BroadcastOp::create(builder, accumulatorType(), scalar);
   }
   address = builder.createOrFold<arith::AddIOp>(address, tile.column);
-  return emitPartialLoad(builder, views[kLhs],
-                         emitOffset(builder, address, vector * row.lanes()),
-                         width(*tile.panel, vector), row.lanes());
+  return emitLoadPart(builder, accumulatorType(), views[kLhs],
+                      emitOffset(builder, address, vector * row.lanes()),
+                      width(*tile.panel, vector));
 }
 
 void qnn::emitFloatKernel(ImplicitLocOpBuilder &builder, SymbolTable &symbols,

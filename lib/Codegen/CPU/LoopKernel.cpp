@@ -63,24 +63,31 @@ private:
       return emitResults(bases);
     case LaneLoop::Inputs:
       return emitTransposed(bases);
+    case LaneLoop::Rows:
+      return emitRows(bases);
     case LaneLoop::Terms:
       return emitTerms(bases);
     }
   }
 
-  /// Covers the iterations of `loop` by runs of `width`. The last one begins
-  /// earlier if iterations may be repeated; otherwise it is shorter.
-  void emitRuns(const Loop &loop, int64_t width, bool mayRepeat, Bases bases,
-                VectorEmitter emitRun) {
-    int64_t rest = loop.extent % width, whole = loop.extent - rest;
-    emitLoop(builder, 0, whole, width, {}, [&](Value index, ValueRange) {
+  /// Covers the iterations of `loop` from `begin` on by runs of `widths`, the
+  /// widest first. The last run begins earlier if iterations may be repeated;
+  /// otherwise it is shorter.
+  void emitRuns(const Loop &loop, ArrayRef<int64_t> widths, bool mayRepeat,
+                Bases bases, VectorEmitter emitRun, int64_t begin = 0) {
+    int64_t width = widths[0];
+    int64_t rest = (loop.extent - begin) % width, end = loop.extent - rest;
+    emitLoop(builder, begin, end, width, {}, [&](Value index, ValueRange) {
       emitRun(walk(bases, loop, index), width);
       return SmallVector<Value>();
     });
     if (rest == 0)
       return;
-    bool fromEarlier = mayRepeat && whole > 0;
-    Value index = emitIndex(builder, fromEarlier ? loop.extent - width : whole);
+    bool fromEarlier = mayRepeat && end > 0;
+    if (!fromEarlier && widths.size() > 1)
+      return emitRuns(loop, widths.drop_front(), mayRepeat, bases, emitRun,
+                      end);
+    Value index = emitIndex(builder, fromEarlier ? loop.extent - width : end);
     emitRun(walk(bases, loop, index), fromEarlier ? width : rest);
   }
 
@@ -96,7 +103,7 @@ private:
   }
 
   void emitResults(Bases bases) {
-    emitRuns(nest.lanes, nest.width, mayRepeat(), bases,
+    emitRuns(nest.lanes, {nest.unrolledWidth, nest.width}, mayRepeat(), bases,
              [&](Bases bases, int64_t width) {
                Value value;
                if (readsResult)
@@ -182,6 +189,81 @@ private:
       vector::StoreOp::create(builder, row, views.back(),
                               emitOffset(builder, base, i * step));
     }
+  }
+
+  /// As many rows at once as a vector has lanes: every lane adds the terms of
+  /// its row in their order.
+  void emitRows(Bases bases) {
+    emitRuns(nest.lanes, nest.width, mayRepeat(), bases,
+             [&](Bases bases, int64_t width) {
+               Value value = emitRowTerms(nest.reductions, bases,
+                                          emitStart(bases, width), width);
+               vector::StoreOp::create(builder, value, views.back(),
+                                       bases.back());
+             });
+  }
+
+  Value emitRowTerms(ArrayRef<Loop> loops, Bases bases, Value value,
+                     int64_t width) {
+    const Loop &loop = loops[0];
+    if (loops.size() > 1)
+      return emitLoop(builder, 0, loop.extent, 1, value,
+                      [&](Value index, ValueRange values) {
+                        return SmallVector<Value>{emitRowTerms(
+                            loops.drop_front(), walk(bases, loop, index),
+                            values[0], width)};
+                      })[0];
+    int64_t rest = loop.extent % nest.width, whole = loop.extent - rest;
+    value =
+        emitLoop(builder, 0, whole, nest.width, value,
+                 [&](Value index, ValueRange values) {
+                   return SmallVector<Value>{emitTile(
+                       walk(bases, loop, index), values[0], width, nest.width)};
+                 })[0];
+    if (rest == 0)
+      return value;
+    return emitTile(walk(bases, loop, emitIndex(builder, whole)), value, width,
+                    rest);
+  }
+
+  /// `terms` terms of `width` rows.
+  Value emitTile(Bases bases, Value value, int64_t width, int64_t terms) {
+    SmallVector<SmallVector<Value>> inputs;
+    for (unsigned i = 0; i + 1 < nest.operands.size(); ++i)
+      inputs.push_back(loadColumns(i, bases, width, terms));
+    for (int64_t term = 0; term < terms; ++term) {
+      SmallVector<Value> arguments;
+      for (ArrayRef<Value> columns : inputs)
+        arguments.push_back(columns[term]);
+      arguments.push_back(value);
+      value = emitVectorBody(builder, row, nest.op, arguments, width);
+    }
+    return value;
+  }
+
+  /// A vector with an element of each row, for each term.
+  SmallVector<Value> loadColumns(unsigned operand, Bases bases, int64_t width,
+                                 int64_t terms) {
+    const Loop &loop = nest.reductions.back();
+    SmallVector<Value> columns;
+    if (int64_t step = nest.lanes.steps[operand]; step == 0 || step == 1) {
+      for (int64_t term = 0; term < terms; ++term)
+        columns.push_back(load(operand, nest.lanes,
+                               walk(bases, loop, emitIndex(builder, term)),
+                               width));
+      return columns;
+    }
+    SmallVector<Value> rows;
+    for (int64_t i = 0; i < width; ++i)
+      rows.push_back(load(operand, loop,
+                          walk(bases, nest.lanes, emitIndex(builder, i)),
+                          terms));
+    Value tile = emitInterleaved(builder, rows);
+    for (int64_t term = 0; term < terms; ++term)
+      columns.push_back(vector::ExtractStridedSliceOp::create(
+          builder, tile, ArrayRef<int64_t>{term * width}, ArrayRef(width),
+          ArrayRef<int64_t>{1}));
+    return columns;
   }
 
   /// A vector of partial results, combined at the end.

@@ -9,6 +9,9 @@
 using namespace mlir;
 using namespace qnn;
 
+/// Vectors that a loop computes at once.
+static constexpr int64_t kMaxUnroll = 4;
+
 int64_t qnn::countIterations(linalg::LinalgOp op) {
   int64_t count = 1;
   for (int64_t extent : op.getStaticLoopRanges())
@@ -41,7 +44,8 @@ public:
     if (!checkBody() || !flattenOperands())
       return std::nullopt;
     splitLoops();
-    if (!chooseResults() && !chooseInputs() && !chooseTerms())
+    if (!chooseResults() && !chooseInputs() && !chooseTerms() &&
+        !chooseRows())
       return std::nullopt;
     return std::move(nest);
   }
@@ -52,22 +56,29 @@ private:
     return false;
   }
 
-  /// Also finds the width: lanes of the widest type in the body.
+  /// Also finds the width: lanes of the widest type in the body; and how many
+  /// elements of the narrowest one fill a vector.
   bool checkBody() {
     if (nest.op.getNumDpsInits() != 1)
       return refuse("expects one result");
     if (!canVectorizeBody(nest.op))
       return refuse("expects elementwise operations and small tables");
-    int64_t widest = 8;
+    int64_t widest = 8, narrowest = kMaxUnroll * 8;
     auto addType = [&](Type type) {
       if (type.isIntOrFloat())
         widest = std::max<int64_t>(widest, type.getIntOrFloatBitWidth());
     };
-    for (Type type : nest.op.getBody()->getArgumentTypes())
+    for (Type type : nest.op.getBody()->getArgumentTypes()) {
       addType(type);
+      narrowest = std::min<int64_t>(narrowest, type.getIntOrFloatBitWidth());
+    }
     for (Operation &op : nest.op.getBody()->without_terminator())
       addType(op.getResult(0).getType());
     nest.width = vectorBits / widest;
+    // Sums need several accumulators to wait for.
+    nest.unrolledWidth = nest.width * kMaxUnroll;
+    if (nest.op.getNumReductionLoops() == 0)
+      nest.unrolledWidth = std::min(nest.unrolledWidth, vectorBits / narrowest);
     return true;
   }
 
@@ -144,6 +155,19 @@ private:
       return true;
     }
     return false;
+  }
+
+  bool chooseRows() {
+    std::optional<unsigned> columns = findColumns();
+    if (!columns || nest.reductions.empty())
+      return false;
+    for (auto [row, term] : llvm::zip_equal(inputSteps(nest.outer[*columns]),
+                                            inputSteps(nest.reductions.back())))
+      if (!liesTogether(row) && term != 1)
+        return false;
+    takeLanes(*columns);
+    nest.kind = LaneLoop::Rows;
+    return true;
   }
 
   bool chooseTerms() {

@@ -17,6 +17,9 @@ enum class LaneLoop {
   Results,
   /// Neighbours in the inputs that lie apart in the result: a transpose.
   Inputs,
+  /// Neighbours in the result that lie apart in the inputs, where terms of a
+  /// sum lie together: a sum along rows.
+  Rows,
   /// Terms of an integer sum or maximum, whose order does not matter.
   Terms
 };
@@ -36,8 +39,9 @@ struct LoopNest {
   /// Sums, maxima: innermost, in program order. Of kind `Terms`, the last one
   /// is `lanes`.
   llvm::SmallVector<Loop> reductions;
-  /// Elements of a vector.
-  int64_t width = 0;
+  /// Elements of a vector, and of what a loop computes at once: several
+  /// vectors where they are stored as one, or are sums.
+  int64_t width = 0, unrolledWidth = 0;
 
   const FlatOperand &result() const { return operands.back(); }
   /// The result's former value in the body.

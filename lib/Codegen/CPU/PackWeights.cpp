@@ -83,6 +83,30 @@ std::vector<int8_t> qnn::packDepthwise(ArrayRef<int8_t> weights, int64_t taps,
   return packed;
 }
 
+std::vector<int8_t> qnn::packVertical(ArrayRef<int8_t> weights,
+                                      const VerticalTaps &taps, int64_t columns,
+                                      ArrayRef<Panel> panels, int64_t lanes) {
+  std::vector<int8_t> packed;
+  auto packWord = [&](const Panel &panel, int64_t place, int64_t firstTap) {
+    for (int64_t lane = 0; lane < 4 * lanes; ++lane)
+      for (int64_t tap = firstTap; tap < firstTap + 4; ++tap) {
+        int64_t column =
+            interleavedNumber(lane / lanes, lane % lanes) % taps.period;
+        bool isWeight = column < panel.columns && tap >= 0 && tap < taps.taps;
+        packed.push_back(isWeight
+                             ? weights[(tap * taps.places + place) * columns +
+                                       panel.firstColumn + column]
+                             : 0);
+      }
+  };
+  for (const Panel &panel : panels)
+    for (int64_t place = 0; place < taps.places; ++place)
+      for (int64_t firstByte : taps.firstBytes)
+        for (int64_t word = 0; word < taps.countWords(firstByte); ++word)
+          packWord(panel, place, 4 * word - firstByte);
+  return packed;
+}
+
 std::vector<int16_t> qnn::packPairs(ArrayRef<int8_t> bytes, int64_t lanes) {
   std::vector<int16_t> packed;
   packed.reserve(bytes.size());

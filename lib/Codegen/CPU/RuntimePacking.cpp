@@ -187,9 +187,9 @@ SmallVector<Value> ColumnPacker::transpose(Value base, int64_t numColumns,
                                            int64_t numSums) {
   SmallVector<Value> columns;
   for (int64_t i = 0; i < numColumns; ++i)
-    columns.push_back(emitPartialLoad(builder, source,
-                                      emitOffset(builder, base, i * columnStep),
-                                      numSums, lanes));
+    columns.push_back(emitLoadPart(builder, vectorType(), source,
+                                   emitOffset(builder, base, i * columnStep),
+                                   numSums));
   columns.resize(lanes, zeros());
   return emitTransposed(columns);
 }

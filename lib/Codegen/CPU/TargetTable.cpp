@@ -59,6 +59,19 @@ qnn::chooseTargetRow(llvm::Triple::ArchType arch,
   llvm_unreachable("the last row asks for nothing");
 }
 
+TargetRow qnn::narrowVectors(const TargetRow &row, int64_t lanes) {
+  TargetRow narrow = row;
+  // The table goes from large vectors to small ones.
+  for (const TargetRow &other : kTable)
+    if (narrow.lanes() > lanes && 2 * other.vectorBits == narrow.vectorBits &&
+        other.arch == row.arch && other.dot4 == row.dot4 &&
+        other.activations == row.activations) {
+      narrow = other;
+      narrow.registers = row.registers;
+    }
+  return narrow;
+}
+
 const TargetRow *qnn::getTargetRow(ModuleOp module) {
   auto name = module->getAttrOfType<StringAttr>(kTargetAttr);
   const TargetRow *row =

@@ -4,6 +4,7 @@
 
 #include "TileKernel.h"
 #include "FlatAccess.h"
+#include "Interleave.h"
 #include "VectorBody.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -30,6 +31,7 @@ void TileKernel::emit() {
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(&kernel.function.front());
   emitConstants();
+  emitTables();
   emitPanels();
 }
 
@@ -141,18 +143,103 @@ void TileKernel::emitConstants() {
           : DenseElementsAttr::get(shape, ArrayRef<int8_t>(bytes));
   packed = emitConstant(builder, symbols, "packed_weights", weights);
 
+  emitStartTable();
+}
+
+/// The start of the accumulators for all lanes of the panels, once for each
+/// range of taps.
+void TileKernel::emitStartTable() {
   int64_t shift = Dot4::shift(row, contraction.lhsIsSigned);
   std::vector<int64_t> sums =
       sumColumns(contraction.weights, contraction.columns);
-  // Whole vectors are loaded.
-  std::vector<int32_t> values(llvm::alignTo(contraction.columns, row.lanes()),
-                              0);
-  for (int64_t i = 0; i < contraction.columns; ++i)
-    values[i] =
-        int32_t(uint32_t(contraction.start[i]) - uint32_t(shift * sums[i]));
+  std::vector<int32_t> values;
+  auto append = [&](ArrayRef<int32_t> starts) {
+    for (const Panel &panel : panels)
+      for (int64_t lane = 0; lane < panel.vectors * row.lanes(); ++lane) {
+        std::optional<int64_t> column = columnOf(panel, lane);
+        values.push_back(column ? int32_t(uint32_t(starts[*column]) -
+                                          uint32_t(shift * sums[*column]))
+                                : 0);
+      }
+  };
+  if (!borders)
+    append(contraction.start);
+  else
+    for (const TapRange &range : borders->ranges)
+      append(borders->computeStart(contraction, range, shift));
   auto type = RankedTensorType::get(values.size(), builder.getI32Type());
   start = emitConstant(builder, symbols, "packed_start",
                        DenseElementsAttr::get(type, ArrayRef<int32_t>(values)));
+  if (borders)
+    emitRangeTable();
+}
+
+void TileKernel::emitRangeTable() {
+  int64_t numStarts = 0;
+  for (const Panel &panel : panels)
+    numStarts += panel.vectors * row.lanes();
+  SmallVector<int32_t> fields;
+  for (int32_t range : borders->rangeOf) {
+    const TapRange &taps = borders->ranges[range];
+    fields.append({int32_t(range * numStarts), int32_t(taps.begin),
+                   int32_t(taps.end)});
+  }
+  auto type = RankedTensorType::get(fields.size(), builder.getI32Type());
+  rangeTable = emitConstant(builder, symbols, "tap_ranges",
+                            DenseElementsAttr::get(type, ArrayRef(fields)));
+}
+
+Value TileKernel::loadRange(const Tile &tile, RangeField field) {
+  Value position = emitOffset(
+      builder, emitStep(builder, emitIndex(builder, 0), tile.iteration,
+                        kNumFields),
+      field);
+  Value number = memref::LoadOp::create(builder, rangeTable, position);
+  return arith::IndexCastOp::create(builder, builder.getIndexType(), number);
+}
+
+/// The constant input with an element for each lane; null if there is none for
+/// each column only.
+Value TileKernel::emitInputTable(unsigned input) {
+  const FlatOperand &operand = epilogue->inputs[input];
+  DenseElementsAttr constant = getConstant(operand.memref);
+  if (!constant)
+    return Value();
+  for (auto [loop, step] : llvm::enumerate(operand.steps))
+    if (step != (loop == contraction.columnLoop))
+      return Value();
+  auto values = constant.getValues<Attribute>();
+  SmallVector<Attribute> elements;
+  for (const Panel &panel : panels)
+    for (int64_t lane = 0; lane < panel.vectors * row.lanes(); ++lane) {
+      std::optional<int64_t> column = columnOf(panel, lane);
+      elements.push_back(column ? Attribute(values[operand.offset + *column])
+                                : builder.getZeroAttr(constant.getElementType()));
+    }
+  auto type =
+      RankedTensorType::get(elements.size(), constant.getElementType());
+  return emitConstant(builder, symbols, "packed_input",
+                      DenseElementsAttr::get(type, elements));
+}
+
+/// An epilogue on interleaved lanes needs its inputs in the same order: there
+/// are tables of those that are constant, and single numbers have no order.
+void TileKernel::emitTables() {
+  if (!isInterleaved || !saturation)
+    return;
+  for (unsigned i = 0; i < epilogue->inputs.size(); ++i) {
+    Value &table = tables.emplace_back();
+    if (i == epilogue->accumulator ||
+        llvm::all_of(epilogue->inputs[i].steps,
+                     [](int64_t step) { return step == 0; }))
+      continue;
+    table = emitInputTable(i);
+    if (table)
+      continue;
+    tables.clear();
+    return;
+  }
+  isNatural = false;
 }
 
 void TileKernel::emitPanels() {
@@ -186,6 +273,7 @@ void TileKernel::emitPanel(const Panel &panel, Value column, Value weights) {
   for (const FlatOperand &operand : operands)
     tile.bases.push_back(emitIndex(builder, operand.offset));
   tile.rows.emplace_back(operands.size(), 0);
+  tile.iteration = emitIndex(builder, 0);
   emitRowLoops(tile, rowLoops, !splitsPanels);
 }
 
@@ -197,6 +285,8 @@ void TileKernel::emitRowLoops(const Tile &tile, ArrayRef<Loop> outer,
     Tile inner = tile;
     for (auto [base, step] : llvm::zip_equal(inner.bases, outer[0].steps))
       base = emitStep(builder, base, index, step);
+    inner.iteration =
+        emitStep(builder, index, tile.iteration, outer[0].extent);
     emitRowLoops(inner, outer.drop_front(), /*isSplit=*/false);
   };
   emitIterations(isSplit, 0, outer[0].extent, emitIteration);
@@ -219,7 +309,7 @@ repeatRows(ArrayRef<SmallVector<int64_t>> rows, const Loop &loop,
 void TileKernel::emitRowTiles(const Tile &tile, ArrayRef<TiledLoop> loops,
                               bool isSplit) {
   if (loops.empty())
-    return emitResults(tile, emitSums(tile, emitStart(tile)));
+    return emitTile(tile);
   const Loop &loop = loops[0].loop;
   int64_t firstTile = 0;
   for (const TileRun &run : splitRows(loop.extent, loops[0].size)) {
@@ -236,59 +326,131 @@ void TileKernel::emitRowTiles(const Tile &tile, ArrayRef<TiledLoop> loops,
   }
 }
 
-SmallVector<Value> TileKernel::emitStart(const Tile &tile) {
+std::optional<int64_t> TileKernel::columnOf(const Panel &panel,
+                                            int64_t lane) const {
+  if (lane >= panel.columns)
+    return std::nullopt;
+  return panel.firstColumn + lane;
+}
+
+SmallVector<Value> TileKernel::emitStart(const Tile &tile, int64_t numRows,
+                                         Value offset) {
   SmallVector<Value> vectors, accumulators;
+  Value first = tile.column;
+  if (offset)
+    first = builder.createOrFold<arith::AddIOp>(first, offset);
   for (int64_t j = 0; j < tile.panel->vectors; ++j)
     vectors.push_back(vector::LoadOp::create(
         builder, accumulatorType(), start,
-        emitOffset(builder, tile.column, j * row.lanes())));
-  for (size_t i = 0; i < tile.rows.size(); ++i)
+        emitOffset(builder, first, j * row.lanes())));
+  for (int64_t i = 0; i < numRows; ++i)
     llvm::append_range(accumulators, vectors);
   return accumulators;
 }
 
-void TileKernel::emitResults(const Tile &tile, ArrayRef<Value> accumulators) {
-  int64_t lanes = row.lanes(), next = 0;
+SmallVector<Place> TileKernel::listPlaces(const Tile &tile) const {
+  SmallVector<Place> places;
   for (int64_t i = 0; i < int64_t(tile.rows.size()); ++i)
     for (int64_t j = 0; j < tile.panel->vectors; ++j) {
-      Value value = accumulators[next++];
-      int64_t width = std::min(lanes, tile.panel->columns - j * lanes);
-      if (width < lanes)
-        value = vector::ExtractStridedSliceOp::create(
-            builder, value, ArrayRef<int64_t>{0}, ArrayRef(width),
-            ArrayRef<int64_t>{1});
-      Value column = emitOffset(builder, tile.column, j * lanes);
-      if (epilogue)
-        value = emitEpilogue(tile, i, column, value, width);
-      Value base =
-          emitOffset(builder, tile.bases[kTarget], tile.rows[i][kTarget]);
-      Value address = builder.createOrFold<arith::AddIOp>(base, column);
-      vector::StoreOp::create(builder, value, views[kTarget], address);
+      int64_t column = j * row.lanes();
+      places.push_back(
+          {i, column, std::min(row.lanes(), tile.panel->columns - column)});
     }
+  return places;
 }
 
-Value TileKernel::emitEpilogue(const Tile &tile, int64_t rowIndex, Value column,
-                               Value accumulator, int64_t width) {
+void TileKernel::emitResults(const Tile &tile, ArrayRef<Value> accumulators) {
+  SmallVector<Value> values(accumulators);
+  if (isInterleaved && isNatural)
+    for (auto first = values.begin(); first != values.end(); first += 4)
+      llvm::copy(emitNaturalOrder(builder, ArrayRef(first, 4)), first);
+  SmallVector<Place> places = listPlaces(tile);
+  if (saturation)
+    return emitBytes(tile, values, places);
+  for (auto [value, place] : llvm::zip_equal(values, places)) {
+    if (place.width == 0)
+      continue;
+    if (epilogue)
+      value = emitEpilogue(tile, place, 0, value, /*result=*/Value());
+    emitStores(tile, value, place);
+  }
+}
+
+/// Four vectors at a time are narrowed together.
+void TileKernel::emitBytes(const Tile &tile, ArrayRef<Value> accumulators,
+                           ArrayRef<Place> places) {
+  while (!places.empty()) {
+    ArrayRef<Place> group = places.take_front(4);
+    SmallVector<Value> reals;
+    for (auto [place, accumulator] : llvm::zip(group, accumulators)) {
+      bool isPadding = place.width == 0 && isNatural;
+      reals.push_back(isPadding ? reals.back()
+                                : emitEpilogue(tile, place, reals.size(),
+                                               accumulator, saturation->real));
+    }
+    reals.resize(4, reals.back());
+    Value bytes = emitSaturation(builder, row, *saturation, reals);
+    if (isNatural)
+      bytes = emitQuarters(builder, bytes);
+    emitStores(tile, bytes, group);
+    places = places.drop_front(group.size());
+    accumulators = accumulators.drop_front(group.size());
+  }
+}
+
+/// `vector` has whole vectors of lanes for all places, one after the other;
+/// places that are neighbours in memory are stored together.
+void TileKernel::emitStores(const Tile &tile, Value vector,
+                            ArrayRef<Place> places) {
+  int64_t lanes = row.lanes();
+  for (size_t next = 0, first = 0; next < places.size(); first = next) {
+    Place run = places[next++];
+    while (next < places.size() && places[next].row == run.row &&
+           places[next].column == run.column + run.width) 
+      run.width += places[next++].width;
+    if (run.width <= 0)
+      continue;
+    Value part = vector::ExtractStridedSliceOp::create(
+        builder, vector, ArrayRef(int64_t(first) * lanes), ArrayRef(run.width),
+        ArrayRef<int64_t>{1});
+    Value base =
+        emitOffset(builder, tile.bases[kTarget],
+                   tile.rows[run.row][kTarget] + run.column);
+    Value address = builder.createOrFold<arith::AddIOp>(base, tile.column);
+    vector::StoreOp::create(builder, part, views[kTarget], address);
+  }
+}
+
+Value TileKernel::emitEpilogue(const Tile &tile, const Place &place,
+                               int64_t position, Value accumulator,
+                               Value result) {
   SmallVector<Value> arguments;
   for (unsigned i = 0; i < epilogue->inputs.size(); ++i)
     arguments.push_back(i == epilogue->accumulator
                             ? accumulator
-                            : loadInput(tile, i, rowIndex, column, width));
-  return emitVectorBody(builder, row, epilogue->op, arguments, width);
+                            : loadInput(tile, i, place, position));
+  return emitVectorBody(builder, row, epilogue->op, arguments, row.lanes(),
+                        result);
 }
 
-Value TileKernel::loadInput(const Tile &tile, unsigned input, int64_t rowIndex,
-                            Value column, int64_t width) {
+/// Lanes without a column are zero: nothing behind the input is read.
+Value TileKernel::loadInput(const Tile &tile, unsigned input,
+                            const Place &place, int64_t position) {
   unsigned operand = kFirstInput + input;
   Value view = views[operand];
   Type element = cast<MemRefType>(view.getType()).getElementType();
-  auto type = VectorType::get(width, element);
+  auto type = VectorType::get(row.lanes(), element);
+  if (!tables.empty() && tables[input])
+    return vector::LoadOp::create(
+        builder, type, tables[input],
+        emitOffset(builder, tile.column, position * row.lanes()));
   Value address =
-      emitOffset(builder, tile.bases[operand], tile.rows[rowIndex][operand]);
+      emitOffset(builder, tile.bases[operand], tile.rows[place.row][operand]);
   if (operands[operand].steps[contraction.columnLoop] == 0) {
     Value scalar = memref::LoadOp::create(builder, view, address);
     return vector::BroadcastOp::create(builder, type, scalar);
   }
-  address = builder.createOrFold<arith::AddIOp>(address, column);
-  return vector::LoadOp::create(builder, type, view, address);
+  address = emitOffset(builder, address, place.column);
+  address = builder.createOrFold<arith::AddIOp>(address, tile.column);
+  return emitLoadPart(builder, type, view, address, place.width);
 }

@@ -6,9 +6,11 @@
 #ifndef QNN_LIB_CODEGEN_CPU_TILEKERNEL_H
 #define QNN_LIB_CODEGEN_CPU_TILEKERNEL_H
 
+#include "BorderTaps.h"
 #include "Dot4.h"
 #include "Epilogue.h"
 #include "KernelFunction.h"
+#include "Saturation.h"
 #include "mlir/IR/SymbolTable.h"
 #include "qnn/Codegen/CPU/PackWeights.h"
 
@@ -26,8 +28,16 @@ struct Tile {
   const Panel *panel = nullptr;
   /// First column and first packed weight of the panel.
   mlir::Value column, weights;
+  /// Number of the iteration of the row loops around the tiles.
+  mlir::Value iteration;
 
   int64_t numAccumulators() const { return rows.size() * panel->vectors; }
+};
+
+/// Where the lanes of a vector belong: to a row of the tile, in it to `width`
+/// columns of the panel from `column` on.
+struct Place {
+  int64_t row = 0, column = 0, width = 0;
 };
 
 /// A row loop of which a tile has at most `size` iterations.
@@ -36,13 +46,25 @@ struct TiledLoop {
   int64_t size = 1;
 };
 
+/// What there is to know about the range of taps of an iteration.
+enum RangeField {
+  /// Where its starts of accumulators begin.
+  kStartOffset = 0,
+  kBegin = 1,
+  kEnd = 2,
+  kNumFields = 3
+};
+
 class TileKernel {
 public:
   TileKernel(mlir::ImplicitLocOpBuilder &builder, mlir::SymbolTable &symbols,
              const TargetRow &row, const Contraction &contraction,
              const Epilogue *epilogue)
       : builder(builder), symbols(symbols), row(row), contraction(contraction),
-        epilogue(epilogue), dot4(builder, row, contraction.lhsIsSigned) {}
+        epilogue(epilogue), dot4(builder, row, contraction.lhsIsSigned) {
+    if (epilogue)
+      saturation = matchSaturation(row, contraction, *epilogue);
+  }
   virtual ~TileKernel() = default;
 
   void emit();
@@ -51,7 +73,7 @@ protected:
   /// Takes the loops that tiles cut from `rowLoops` to `tiledLoops`, and splits
   /// the columns into `panels`.
   virtual void chooseTile() = 0;
-  /// The weights in the order in which emitSums reads them, panel by panel.
+  /// The weights in the order in which emitTile reads them, panel by panel.
   /// Only for kernels that leave emitConstants as it is.
   virtual std::vector<int8_t> packWeights() { return {}; }
   /// Adds operands behind the inputs of the epilogue. If the memref of one is
@@ -61,12 +83,23 @@ protected:
   virtual void packOperands() {}
   /// Sets `packed`, its size and `start`.
   virtual void emitConstants();
-  /// Vectors of accumulators to which nothing has been added.
-  virtual llvm::SmallVector<mlir::Value> emitStart(const Tile &tile);
-  /// Adds all products to the accumulators: a vector for each row and each
-  /// vector of columns.
-  virtual llvm::SmallVector<mlir::Value>
-  emitSums(const Tile &tile, llvm::SmallVector<mlir::Value> accumulators) = 0;
+  /// Computes and stores all rows of a tile.
+  virtual void emitTile(const Tile &tile) = 0;
+  /// The column of a lane, counted over the vectors of a panel.
+  virtual std::optional<int64_t> columnOf(const Panel &panel,
+                                          int64_t lane) const;
+  /// Where accumulators belong, in the order in which emitResults gets them:
+  /// row by row.
+  virtual llvm::SmallVector<Place> listPlaces(const Tile &tile) const;
+
+  /// The first accumulators of a number of rows. `offset` is that of a range of
+  /// taps in the table of starts.
+  llvm::SmallVector<mlir::Value> emitStart(const Tile &tile, int64_t numRows,
+                                           mlir::Value offset = {});
+  /// A field of the range of taps of a tile's iteration, as an index.
+  mlir::Value loadRange(const Tile &tile, RangeField field);
+  /// Epilogue and stores.
+  void emitResults(const Tile &tile, llvm::ArrayRef<mlir::Value> accumulators);
 
   int64_t countRows() const;
   mlir::VectorType accumulatorType() const;
@@ -86,6 +119,11 @@ protected:
   llvm::SmallVector<Panel> panels;
   mlir::Value packed, start;
   int64_t packedSize = 0;
+  /// Taps that tiles leave out, by iteration of `rowLoops`.
+  std::optional<BorderTaps> borders;
+  /// Whether the lanes of four vectors are in interleaved order
+  /// (Interleave.h); places are in natural order.
+  bool isInterleaved = false;
 
 private:
   void collectOperands();
@@ -101,13 +139,30 @@ private:
   void emitRowLoops(const Tile &tile, llvm::ArrayRef<Loop> outer, bool isSplit);
   void emitRowTiles(const Tile &tile, llvm::ArrayRef<TiledLoop> loops,
                     bool isSplit);
-  void emitResults(const Tile &tile, llvm::ArrayRef<mlir::Value> accumulators);
-  mlir::Value emitEpilogue(const Tile &tile, int64_t rowIndex,
-                           mlir::Value column, mlir::Value accumulator,
-                           int64_t width);
-  mlir::Value loadInput(const Tile &tile, unsigned input, int64_t rowIndex,
-                        mlir::Value column, int64_t width);
+  void emitStartTable();
+  void emitRangeTable();
+  void emitTables();
+  void emitBytes(const Tile &tile, llvm::ArrayRef<mlir::Value> accumulators,
+                 llvm::ArrayRef<Place> places);
+  void emitStores(const Tile &tile, mlir::Value vector,
+                  llvm::ArrayRef<Place> places);
+  /// The epilogue up to `result`, a value of its body. `position` counts the
+  /// vectors of four that are in the same order.
+  mlir::Value emitEpilogue(const Tile &tile, const Place &place,
+                           int64_t position, mlir::Value accumulator,
+                           mlir::Value result);
+  mlir::Value loadInput(const Tile &tile, unsigned input, const Place &place,
+                        int64_t position);
+  mlir::Value emitInputTable(unsigned input);
 
+  std::optional<Saturation> saturation;
+  /// RangeFields of each iteration of the row loops, if there are borders.
+  mlir::Value rangeTable;
+  /// Constant inputs of the epilogue with an element for each lane of the
+  /// panels; null for others.
+  llvm::SmallVector<mlir::Value> tables;
+  /// Whether the epilogue is computed on lanes in natural order.
+  bool isNatural = true;
   KernelFunction kernel;
   /// What the range of a call counts: panels, or iterations of the outermost
   /// loop over rows.

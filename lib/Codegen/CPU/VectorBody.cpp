@@ -38,13 +38,13 @@ public:
                     int64_t width)
       : builder(builder), row(row), width(width) {}
 
-  Value emit(Block &body, ValueRange arguments) {
+  Value emit(Block &body, ValueRange arguments, Value result) {
     for (auto [argument, value] : llvm::zip(body.getArguments(), arguments))
       mapping.map(argument, value);
     for (Operation &scalar : body.without_terminator())
       if (!scalar.hasTrait<OpTrait::ConstantLike>())
         mapping.map(scalar.getResult(0), emit(scalar));
-    return vectorOf(body.getTerminator()->getOperand(0));
+    return vectorOf(result ? result : body.getTerminator()->getOperand(0));
   }
 
 private:
@@ -89,6 +89,7 @@ private:
 
 Value qnn::emitVectorBody(ImplicitLocOpBuilder &builder, const TargetRow &row,
                           linalg::GenericOp op, ValueRange arguments,
-                          int64_t width) {
-  return VectorBodyEmitter(builder, row, width).emit(*op.getBody(), arguments);
+                          int64_t width, Value result) {
+  return VectorBodyEmitter(builder, row, width)
+      .emit(*op.getBody(), arguments, result);
 }

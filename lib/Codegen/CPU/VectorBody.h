@@ -15,11 +15,13 @@ namespace qnn {
 /// Whether emitVectorBody can compute the body.
 bool canVectorizeBody(mlir::linalg::GenericOp op);
 
-/// The body on vectors of `width` elements. `arguments` has a vector for each
-/// input, and for the result if the body reads it.
+/// The body on vectors of `width` elements: the vector of `result`, a value of
+/// the body, or of what it yields. `arguments` has a vector for each input, and
+/// for the operation's result if the body reads it.
 mlir::Value emitVectorBody(mlir::ImplicitLocOpBuilder &builder,
                            const TargetRow &row, mlir::linalg::GenericOp op,
-                           mlir::ValueRange arguments, int64_t width);
+                           mlir::ValueRange arguments, int64_t width,
+                           mlir::Value result = {});
 
 } // namespace qnn
 

@@ -109,13 +109,13 @@ void WordPacker::emitWord(const Panel &panel, Value from, Value to,
 /// Four rows of bytes as words.
 Value WordPacker::interleave(Value base, int64_t width,
                              ArrayRef<int64_t> places) {
+  auto type = VectorType::get(lanes, builder.getI8Type());
   SmallVector<Value> rows;
   for (int64_t place : places)
     rows.push_back(place < 0
-                       ? zeros(VectorType::get(lanes, builder.getI8Type()))
-                       : emitPartialLoad(builder, source,
-                                         emitOffset(builder, base, place),
-                                         width, lanes));
+                       ? zeros(type)
+                       : emitLoadPart(builder, type, source,
+                                      emitOffset(builder, base, place), width));
   return vector::BitCastOp::create(builder, wordType(),
                                    emitInterleaved(builder, rows));
 }

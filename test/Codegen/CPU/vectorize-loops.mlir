@@ -95,6 +95,31 @@ module attributes {qnn.target = "sse4.1"} {
 
 // -----
 
+#in = affine_map<(i, k) -> (i, k)>
+#out = affine_map<(i, k) -> (i)>
+
+/// Floats along the innermost axis: lanes are rows, which are transposed on
+/// registers, so that each sum has its terms in their order.
+// CHECK-LABEL: @ordered_sum
+// CHECK-COUNT-4: vector.load %{{.*}} : memref<20xf32>, vector<4xf32>
+// CHECK: vector.interleave
+// CHECK-COUNT-5: arith.addf %{{.*}} : vector<4xf32>
+// CHECK-NOT: arith.addf
+// CHECK: vector.store %{{.*}} : memref<4xf32>, vector<4xf32>
+module attributes {qnn.target = "sse4.1"} {
+  func.func @ordered_sum(%x: memref<4x5xf32>, %y: memref<4xf32>) {
+    linalg.generic {indexing_maps = [#in, #out], iterator_types = ["parallel", "reduction"]}
+        ins(%x : memref<4x5xf32>) outs(%y : memref<4xf32>) {
+    ^bb0(%a: f32, %b: f32):
+      %0 = arith.addf %b, %a : f32
+      linalg.yield %0 : f32
+    }
+    return
+  }
+}
+
+// -----
+
 /// Three channels of 16 pixels become pixels of three channels.
 // CHECK-LABEL: @transpose
 // CHECK-COUNT-3: vector.load %{{.*}} : memref<48xi32>, vector<16xi32>

@@ -71,8 +71,8 @@ TEST(BuildProblem, SeedDecides) {
 
 TEST(CompiledProblem, ChecksEveryByte) {
   auto problem = llvm::cantFail(Problem::parse("gemm m=3 n=5 k=7"));
-  auto compiled = llvm::cantFail(
-      CompiledProblem::create(getRegistry(), problem, {}, /*seed=*/1));
+  auto compiled = llvm::cantFail(CompiledProblem::create(
+      getRegistry(), {"", problem, ""}, {}, /*threads=*/1, /*seed=*/1));
   EXPECT_TRUE(llvm::cantFail(compiled->check()));
   // 21 bytes in, 35 of weights, 4 * 5 of the bias, 15 out.
   EXPECT_EQ(compiled->countBytes(), 21 + 35 + 20 + 15);

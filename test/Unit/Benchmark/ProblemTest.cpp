@@ -59,6 +59,21 @@ TEST(Problem, PaddingOfTheProducerIsPartOfTheInput) {
   EXPECT_THAT(problem.getResultShape(), ElementsAre(1, 7, 5, 3));
 }
 
+TEST(Problem, NumbersForEachSide) {
+  Problem problem = parse(
+      "conv h=49 w=10 c=1 o=64 kh=10 kw=4 stride=2,3 pad=4,5,1,2 dilation=1,2");
+  EXPECT_THAT(problem.getPad(), ElementsAre(4, 5, 1, 2));
+  EXPECT_THAT(problem.getNumbers("stride"), ElementsAre(2, 3));
+  // (49 + 9 - 10) / 2 + 1 and (10 + 3 - 7) / 3 + 1.
+  EXPECT_THAT(problem.getResultShape(), ElementsAre(1, 25, 3, 64));
+  EXPECT_THAT(
+      parse("conv h=5 w=5 c=1 o=1 kh=1 kw=1 stride=2").getNumbers("stride"),
+      ElementsAre(2, 2));
+  EXPECT_THAT(parse("depthwise h=7 w=5 c=3 kh=3 kw=3 pad=0,1,2,3 padded=1")
+                  .getInputShape(),
+              ElementsAre(1, 8, 10, 3));
+}
+
 TEST(Problem, CountsOperations) {
   EXPECT_EQ(parse("gemm batch=2 m=3 n=5 k=7").countOperations(),
             2 * 2 * 3 * 5 * 7);
@@ -92,6 +107,9 @@ TEST(Problem, SaysWhatIsExpected) {
       {"conv h=2 w=2 c=3 o=2 kh=1 kw=1 groups=2",
        "key 'groups' expects a divisor of c and o, got '2'"},
       {"conv h=2 w=2 c=1 o=1 kh=3 kw=1", "conv: "},
+      {"conv h=2 w=2 c=1 o=1 kh=1 kw=1 pad=1,1",
+       "key 'pad' expects 1 or 4 integers from 0 to 16777216, got '1,1'"},
+      {"gemm m=1,1 n=1 k=1", "key 'm' expects an integer from 1"},
       {"pool op=max h=2 w=2 c=1 kh=1 kw=1 out=s8",
        "expects the same type for in and out"},
       {"pool op=min h=2 w=2 c=1 kh=1 kw=1", "expects one of max, avg"},

@@ -47,13 +47,13 @@ TEST(ArenaPlan, TakesTheTightestGap) {
   EXPECT_EQ(plan.offsets[5], plan.offsets[3]);
 }
 
-/// By size alone, 192 bytes go to the bottom, and the 128 that meet all others
-/// above the larger gap: 448.
+/// By size alone, 192 bytes go to the bottom and leave no place below 384 for
+/// the last buffer: 512.
 TEST(ArenaPlan, TriesOtherOrders) {
-  ArenaPlan plan = planArena(
-      {{192, 0, 1}, {128, 1, 3}, {64, 1, 1}, {192, 3, 4}, {64, 2, 3}}, 64);
-  EXPECT_EQ(plan.lowerBound, 384);
-  EXPECT_EQ(plan.totalBytes, 384);
+  ArenaPlan plan =
+      planArena({{128, 2, 4}, {192, 3, 5}, {256, 1, 2}, {128, 4, 6}}, 64);
+  EXPECT_EQ(plan.lowerBound, 448);
+  EXPECT_EQ(plan.totalBytes, 448);
 }
 
 TEST(ArenaPlan, BuffersThatMeetNeverOverlap) {

@@ -39,13 +39,25 @@ struct Model {
                               : choices.oneOf<int64_t>({0, -128, 127, 3}));
   }
 
-  /// Multipliers for which some results saturate and most do not.
+  /// Multipliers for which some results saturate and most do not, or that make
+  /// numbers that no integer holds.
   std::string multiplier(int64_t channels) {
+    double unit = choices.oneOf({1e-5, 1e-5, 1e-5, 1e9});
     std::string text = "dense<[";
     for (int64_t i = 0; i < channels; ++i)
       text += (i ? ", " : "") +
-              std::to_string(double(choices.between(1, 900)) * 1e-5);
+              std::to_string(double(choices.between(1, 900)) * unit);
     return text + "]> : tensor<" + std::to_string(channels) + "xf32>";
+  }
+
+  /// All codes, those of a relu, or those of one with a bound.
+  std::string outputCodes(const std::string &out) {
+    int64_t smallest = out == "ui8" ? 0 : -128, largest = smallest + 255;
+    int64_t zeroPoint = smallest + choices.oneOf<int64_t>({0, 3, 128, 255});
+    int64_t low = choices.oneOf({smallest, zeroPoint});
+    int64_t high = std::min(largest, low + choices.oneOf<int64_t>({255, 100}));
+    return " output_zero_point(" + std::to_string(zeroPoint) + ") range(" +
+           std::to_string(low) + ", " + std::to_string(high) + ")";
   }
 
   std::string print() {
@@ -70,10 +82,7 @@ struct Model {
         "xi32>) -> " + acc + "\n";
     if (out == "i32")
       return text + "  return %a : " + acc + "\n}\n";
-    std::string range = out == "f32"   ? ""
-                        : out == "ui8" ? " output_zero_point(3) range(0, 255)"
-                                       : " output_zero_point(-5) "
-                                         "range(-128, 127)";
+    std::string range = out == "f32" ? "" : outputCodes(out);
     text += "  %r = qnn.rescale %a multiplier(" + multiplier(channels) + ")" +
             range + " : (" + acc + ") -> " + given + "\n";
     if (!adds)
@@ -129,8 +138,8 @@ static std::string conv(Choices &choices, bool isDepthwise) {
   Model model(choices);
   std::vector<int64_t> kernel, strides, dilations, pad, image, out;
   for (int axis = 0; axis < 2; ++axis) {
-    kernel.push_back(choices.between(1, 4));
-    strides.push_back(choices.between(1, 2));
+    kernel.push_back(isDepthwise ? choices.oneOf<int64_t>({1, 2, 3, 3, 5, 7}) : choices.between(1, 4));
+    strides.push_back(choices.oneOf<int64_t>({1, 1, 2, 3}));
     dilations.push_back(choices.oneOf<int64_t>({1, 1, 2}));
     pad.push_back(choices.between(0, 2));
     pad.push_back(choices.between(0, 2));
@@ -143,7 +152,8 @@ static std::string conv(Choices &choices, bool isDepthwise) {
   int64_t channels = choices.oneOf<int64_t>({1, 1, 2, 3, 4, 5, 8, 16, 33});
   int64_t outputs = choices.oneOf<int64_t>({1, 8, 16, 17, 40, 64, 70});
   if (isDepthwise)
-    outputs = channels = choices.oneOf<int64_t>({2, 3, 8, 16, 17, 40, 64});
+    outputs = channels =
+        choices.oneOf<int64_t>({1, 2, 3, 7, 8, 12, 16, 17, 24, 40, 64, 80, 139});
   model.input = {choices.between(1, 2), image[0], image[1], channels};
   model.weights = {outputs, kernel[0], kernel[1], isDepthwise ? 1 : channels};
   model.result = {model.input[0], out[0], out[1], outputs};
@@ -158,7 +168,7 @@ static std::string conv(Choices &choices, bool isDepthwise) {
 TEST(CompiledKernel, DepthwiseConvolutions) {
   for (const std::string &cpu : runnableCPUs()) {
     Choices choices(34);
-    for (unsigned i = 0; i < 24; ++i)
+    for (unsigned i = 0; i < 30; ++i)
       expectSameBytes(conv(choices, /*isDepthwise=*/true), i, cpu);
   }
 }

@@ -73,9 +73,36 @@ std::vector<int8_t> packDepthwise(llvm::ArrayRef<int8_t> weights, int64_t taps,
                                   int64_t columns, llvm::ArrayRef<Panel> panels,
                                   int64_t lanes);
 
+/// How words of taps of one axis, the vertical one, are packed.
+struct VerticalTaps {
+  /// Taps along the axis, and along the other one.
+  int64_t taps = 1, places = 1;
+  /// The bytes of a word in which first taps are: a variant of the weights for
+  /// each of them, of as many words as the taps then take.
+  llvm::SmallVector<int64_t> firstBytes;
+  /// Channels after which the lanes begin with the panel's first one again.
+  int64_t period = 0;
+
+  int64_t countWords(int64_t firstByte) const {
+    return (firstByte + taps + 3) / 4;
+  }
+};
+
+/// [tap][place][column] to [panel][place][variant][word][vector][lane][4] with
+/// the lanes of a panel's four vectors in interleaved order.
+std::vector<int8_t> packVertical(llvm::ArrayRef<int8_t> weights,
+                                 const VerticalTaps &taps, int64_t columns,
+                                 llvm::ArrayRef<Panel> panels, int64_t lanes);
+
 /// Packed bytes in 16 bits as [vector][2][lane][2]: of each vector, the even
 /// bytes of the words before the odd ones.
 std::vector<int16_t> packPairs(llvm::ArrayRef<int8_t> bytes, int64_t lanes);
+
+/// The number of a lane of one of four vectors in interleaved order: what blocks
+/// of 128 bits of bytes become when they are unpacked to words.
+inline int64_t interleavedNumber(int64_t vector, int64_t lane) {
+  return lane / 4 * 16 + 4 * vector + lane % 4;
+}
 
 /// Sum of the weights of each column.
 std::vector<int64_t> sumColumns(llvm::ArrayRef<int8_t> weights,

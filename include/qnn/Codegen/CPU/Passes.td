@@ -135,7 +135,7 @@ def QNNCPUVectorizeLoopsPass
     start. Where the operands lie in another order (a transpose), lanes are
     neighbours of the input, and tiles are transposed on registers. Lanes are
     terms of a sum only for integers: sums of floats keep the order of the
-    program, and all results are the same to the bit.
+    program, several rows at once, and all results are the same to the bit.
 
     Expects: memrefs of static layout. What has no lanes stays linalg;
     `qnn-verify-vectorized` says why.

@@ -73,6 +73,11 @@ const TargetRow &
 chooseTargetRow(llvm::Triple::ArchType arch,
                 llvm::function_ref<bool(llvm::StringRef)> hasFeature);
 
+/// `row` with smaller vectors, down to those with at most `lanes` lanes, if the
+/// table has the same step for them: they cost less where columns would not
+/// fill large ones.
+TargetRow narrowVectors(const TargetRow &row, int64_t lanes);
+
 /// The row that the module names; null, with an error, if there is none of
 /// this name.
 const TargetRow *getTargetRow(mlir::ModuleOp module);
