@@ -128,6 +128,7 @@ private:
   void emitIterations(bool isSplit, int64_t first, int64_t count,
                       llvm::function_ref<void(mlir::Value)> body);
   void emitConstants();
+  void emitBlocks();
   void emitPanels();
   void emitPanel(const Panel &panel, mlir::Value column, mlir::Value weights);
   void emitRowLoops(const Tile &tile, llvm::ArrayRef<Loop> outer, bool isSplit);

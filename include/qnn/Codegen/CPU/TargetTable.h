@@ -47,6 +47,8 @@ struct TargetRow {
   int64_t tileVectors;
   /// Accumulators that keep the multipliers busy: ports times latency.
   int64_t accumulators;
+  /// The cache that a core has for itself.
+  int64_t cacheBytes = 1 << 20;
 
   /// Whether there are vector instructions to write code for.
   bool hasVectors() const { return dot4 != Dot4Form::None; }
