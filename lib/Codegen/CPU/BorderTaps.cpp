@@ -61,9 +61,8 @@ private:
     if (!writer)
       return false;
     APInt code;
-    bool isConstant =
-        isa<linalg::FillOp>(op) &&
-        matchPattern(op->getOperand(0), m_ConstantInt(&code));
+    bool isConstant = isa<linalg::FillOp>(op) &&
+                      matchPattern(op->getOperand(0), m_ConstantInt(&code));
     int16_t value = isConstant ? int16_t(code.getZExtValue()) : kUnknown;
     return llvm::all_of(writer.getDpsInits(), [&](Value target) {
       return getRoot(target) != buffer || fill(target, value);
@@ -113,7 +112,7 @@ public:
     });
     // A loop of variable length is worth some products.
     int64_t numAll = numTaps * result.rangeOf.size();
-    if ((numAll - numLeft) * 32 < numAll)
+    if ((numAll - numLeft) * 128 < numAll)
       return std::nullopt;
     result.padding = padding;
     return result;

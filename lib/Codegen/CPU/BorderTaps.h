@@ -30,8 +30,7 @@ struct BorderTaps {
   /// what taps outside of the range add. `shift` is what the step adds to an
   /// activation.
   std::vector<int32_t> computeStart(const Contraction &contraction,
-                                    const TapRange &range,
-                                    int64_t shift) const;
+                                    const TapRange &range, int64_t shift) const;
 };
 
 /// Looks at each iteration of the row loops `outer`, for all iterations of the

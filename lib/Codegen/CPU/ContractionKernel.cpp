@@ -114,10 +114,8 @@ void ProductKernel::findBorders() {
 
 void ProductKernel::emitTile(const Tile &tile) {
   Value offset = borders ? loadRange(tile, kStartOffset) : Value();
-  emitResults(tile,
-              emitSums(tile, emitStart(tile, tile.rows.size(), offset)));
+  emitResults(tile, emitSums(tile, emitStart(tile, tile.rows.size(), offset)));
 }
-
 
 SmallVector<Value> ProductKernel::emitSums(const Tile &tile,
                                            SmallVector<Value> accumulators) {

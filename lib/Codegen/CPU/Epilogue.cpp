@@ -4,8 +4,8 @@
 
 #include "Epilogue.h"
 #include "KernelFunction.h"
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "VectorBody.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"

@@ -32,8 +32,8 @@ static Value emitCast(ImplicitLocOpBuilder &builder, Value vector,
   return vector::BitCastOp::create(builder, result, vector);
 }
 
-SmallVector<Value> qnn::emitWords(ImplicitLocOpBuilder &builder,
-                                  ArrayRef<Value> bytes) {
+SmallVector<Value> qnn::emitInterleavedWords(ImplicitLocOpBuilder &builder,
+                                             ArrayRef<Value> bytes) {
   SmallVector<Value> words;
   for (bool isHigh : {false, true}) {
     SmallVector<Value> halves;
@@ -52,8 +52,7 @@ SmallVector<Value> qnn::emitNaturalOrder(ImplicitLocOpBuilder &builder,
   int64_t lanes = cast<VectorType>(vectors[0].getType()).getNumElements();
   SmallVector<int64_t> whole(2 * lanes);
   std::iota(whole.begin(), whole.end(), 0);
-  Value low =
-      vector::ShuffleOp::create(builder, vectors[0], vectors[1], whole);
+  Value low = vector::ShuffleOp::create(builder, vectors[0], vectors[1], whole);
   Value high =
       vector::ShuffleOp::create(builder, vectors[2], vectors[3], whole);
   SmallVector<int64_t> positions(4 * lanes);
@@ -63,8 +62,7 @@ SmallVector<Value> qnn::emitNaturalOrder(ImplicitLocOpBuilder &builder,
   SmallVector<Value> natural;
   for (int64_t quarter = 0; quarter < 4; ++quarter)
     natural.push_back(vector::ShuffleOp::create(
-        builder, low, high,
-        ArrayRef(positions).slice(quarter * lanes, lanes)));
+        builder, low, high, ArrayRef(positions).slice(quarter * lanes, lanes)));
   return natural;
 }
 

@@ -14,8 +14,9 @@ namespace qnn {
 
 /// Four vectors of bytes as four vectors of words (i32), in interleaved order:
 /// byte i of a word is from vector i.
-llvm::SmallVector<mlir::Value> emitWords(mlir::ImplicitLocOpBuilder &builder,
-                                         llvm::ArrayRef<mlir::Value> bytes);
+llvm::SmallVector<mlir::Value>
+emitInterleavedWords(mlir::ImplicitLocOpBuilder &builder,
+                     llvm::ArrayRef<mlir::Value> bytes);
 
 /// Four vectors of 32-bit lanes in interleaved order, as four vectors of which
 /// each has a quarter of the lanes, in their own order.

@@ -44,8 +44,7 @@ public:
     if (!checkBody() || !flattenOperands())
       return std::nullopt;
     splitLoops();
-    if (!chooseResults() && !chooseInputs() && !chooseTerms() &&
-        !chooseRows())
+    if (!chooseResults() && !chooseInputs() && !chooseTerms() && !chooseRows())
       return std::nullopt;
     return std::move(nest);
   }

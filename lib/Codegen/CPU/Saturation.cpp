@@ -154,8 +154,7 @@ std::optional<Saturation> qnn::matchSaturation(const TargetRow &row,
   if (!below || below->bound > above->bound)
     return std::nullopt;
   Saturation saturation{below->value, int64_t(below->bound),
-                        int64_t(above->bound),
-                        offset + kRoundingBits};
+                        int64_t(above->bound), offset + kRoundingBits};
   int64_t low = saturation.low + saturation.zeroPoint;
   int64_t high = saturation.high + saturation.zeroPoint;
   bool isByte = (low >= 0 && high <= 255) || (low >= -128 && high <= 127);

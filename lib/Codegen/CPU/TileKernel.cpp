@@ -17,6 +17,9 @@ using namespace qnn;
 /// Units that can be shared evenly, by a few threads.
 static constexpr int64_t kManyUnits = 16;
 
+/// Which part of the cache rows may take.
+static constexpr int64_t kBlockPart = 4;
+
 void TileKernel::emit() {
   collectOperands();
   chooseTile();
@@ -32,6 +35,27 @@ void TileKernel::emit() {
   builder.setInsertionPointToStart(&kernel.function.front());
   emitConstants();
   emitTables();
+  emitBlocks();
+}
+
+/// Panel after panel reads all rows again. If the cache does not hold them,
+/// a part that it holds is finished for all panels first.
+void TileKernel::emitBlocks() {
+  auto type = cast<MemRefType>(views[kLhs].getType());
+  int64_t bytes = type.getNumElements() * type.getElementTypeBitWidth() / 8;
+  int64_t blockUnits =
+      std::max<int64_t>(1, units * (row.cacheBytes / kBlockPart) / bytes);
+  if (splitsPanels || panels.size() == 1 ||
+      bytes <= row.cacheBytes / kBlockPart || blockUnits >= units)
+    return emitPanels();
+  Value end = kernel.end;
+  auto loop = scf::ForOp::create(builder, kernel.begin, end,
+                                 emitIndex(builder, blockUnits));
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(loop.getBody());
+  kernel.begin = loop.getInductionVar();
+  kernel.end = arith::MinSIOp::create(
+      builder, emitOffset(builder, kernel.begin, blockUnits), end);
   emitPanels();
 }
 
@@ -181,8 +205,8 @@ void TileKernel::emitRangeTable() {
   SmallVector<int32_t> fields;
   for (int32_t range : borders->rangeOf) {
     const TapRange &taps = borders->ranges[range];
-    fields.append({int32_t(range * numStarts), int32_t(taps.begin),
-                   int32_t(taps.end)});
+    fields.append(
+        {int32_t(range * numStarts), int32_t(taps.begin), int32_t(taps.end)});
   }
   auto type = RankedTensorType::get(fields.size(), builder.getI32Type());
   rangeTable = emitConstant(builder, symbols, "tap_ranges",
@@ -191,8 +215,8 @@ void TileKernel::emitRangeTable() {
 
 Value TileKernel::loadRange(const Tile &tile, RangeField field) {
   Value position = emitOffset(
-      builder, emitStep(builder, emitIndex(builder, 0), tile.iteration,
-                        kNumFields),
+      builder,
+      emitStep(builder, emitIndex(builder, 0), tile.iteration, kNumFields),
       field);
   Value number = memref::LoadOp::create(builder, rangeTable, position);
   return arith::IndexCastOp::create(builder, builder.getIndexType(), number);
@@ -213,11 +237,11 @@ Value TileKernel::emitInputTable(unsigned input) {
   for (const Panel &panel : panels)
     for (int64_t lane = 0; lane < panel.vectors * row.lanes(); ++lane) {
       std::optional<int64_t> column = columnOf(panel, lane);
-      elements.push_back(column ? Attribute(values[operand.offset + *column])
-                                : builder.getZeroAttr(constant.getElementType()));
+      elements.push_back(column
+                             ? Attribute(values[operand.offset + *column])
+                             : builder.getZeroAttr(constant.getElementType()));
     }
-  auto type =
-      RankedTensorType::get(elements.size(), constant.getElementType());
+  auto type = RankedTensorType::get(elements.size(), constant.getElementType());
   return emitConstant(builder, symbols, "packed_input",
                       DenseElementsAttr::get(type, elements));
 }
@@ -285,8 +309,7 @@ void TileKernel::emitRowLoops(const Tile &tile, ArrayRef<Loop> outer,
     Tile inner = tile;
     for (auto [base, step] : llvm::zip_equal(inner.bases, outer[0].steps))
       base = emitStep(builder, base, index, step);
-    inner.iteration =
-        emitStep(builder, index, tile.iteration, outer[0].extent);
+    inner.iteration = emitStep(builder, index, tile.iteration, outer[0].extent);
     emitRowLoops(inner, outer.drop_front(), /*isSplit=*/false);
   };
   emitIterations(isSplit, 0, outer[0].extent, emitIteration);
@@ -340,9 +363,9 @@ SmallVector<Value> TileKernel::emitStart(const Tile &tile, int64_t numRows,
   if (offset)
     first = builder.createOrFold<arith::AddIOp>(first, offset);
   for (int64_t j = 0; j < tile.panel->vectors; ++j)
-    vectors.push_back(vector::LoadOp::create(
-        builder, accumulatorType(), start,
-        emitOffset(builder, first, j * row.lanes())));
+    vectors.push_back(
+        vector::LoadOp::create(builder, accumulatorType(), start,
+                               emitOffset(builder, first, j * row.lanes())));
   for (int64_t i = 0; i < numRows; ++i)
     llvm::append_range(accumulators, vectors);
   return accumulators;
@@ -406,16 +429,15 @@ void TileKernel::emitStores(const Tile &tile, Value vector,
   for (size_t next = 0, first = 0; next < places.size(); first = next) {
     Place run = places[next++];
     while (next < places.size() && places[next].row == run.row &&
-           places[next].column == run.column + run.width) 
+           places[next].column == run.column + run.width)
       run.width += places[next++].width;
     if (run.width <= 0)
       continue;
     Value part = vector::ExtractStridedSliceOp::create(
         builder, vector, ArrayRef(int64_t(first) * lanes), ArrayRef(run.width),
         ArrayRef<int64_t>{1});
-    Value base =
-        emitOffset(builder, tile.bases[kTarget],
-                   tile.rows[run.row][kTarget] + run.column);
+    Value base = emitOffset(builder, tile.bases[kTarget],
+                            tile.rows[run.row][kTarget] + run.column);
     Value address = builder.createOrFold<arith::AddIOp>(base, tile.column);
     vector::StoreOp::create(builder, part, views[kTarget], address);
   }

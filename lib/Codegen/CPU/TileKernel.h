@@ -134,6 +134,7 @@ private:
                  llvm::function_ref<void(mlir::Value)> body);
   void emitIterations(bool isSplit, int64_t first, int64_t count,
                       llvm::function_ref<void(mlir::Value)> body);
+  void emitBlocks();
   void emitPanels();
   void emitPanel(const Panel &panel, mlir::Value column, mlir::Value weights);
   void emitRowLoops(const Tile &tile, llvm::ArrayRef<Loop> outer, bool isSplit);

@@ -167,8 +167,7 @@ void VerticalKernel::chooseTile() {
   for (int64_t first = 0; first < contraction.columns; first += width)
     panels.push_back(
         {first, std::min(width, contraction.columns - first), kVectors});
-  while (segments < kVectors &&
-         contraction.columns * 2 * segments <= width)
+  while (segments < kVectors && contraction.columns * 2 * segments <= width)
     segments *= 2;
   chooseAxes();
   slots = chooseSlots();
@@ -205,9 +204,9 @@ SmallVector<Place> VerticalKernel::listPlaces(const Tile &tile) const {
       int64_t column = first % channelsPerSegment();
       Place &place = places.emplace_back();
       if (slot < countOutputs(tile, segment))
-        place = {segment * slots + slot, column,
-                 std::clamp<int64_t>(tile.panel->columns - column, 0,
-                                     row.lanes())};
+        place = {
+            segment * slots + slot, column,
+            std::clamp<int64_t>(tile.panel->columns - column, 0, row.lanes())};
     }
   return places;
 }
@@ -238,8 +237,8 @@ Value VerticalKernel::emitRow(const Tile &tile, int64_t tapRow, int64_t place) {
     std::iota(both.begin(), both.end(), 0);
     SmallVector<Value> joined;
     for (size_t i = 0; i < parts.size(); i += 2)
-      joined.push_back(vector::ShuffleOp::create(builder, parts[i],
-                                                 parts[i + 1], both));
+      joined.push_back(
+          vector::ShuffleOp::create(builder, parts[i], parts[i + 1], both));
     parts = joined;
     width *= 2;
   }
@@ -258,7 +257,7 @@ Word VerticalKernel::emitWord(const Tile &tile, int64_t word, int64_t place) {
   for (int64_t byte = 0; byte < 4; ++byte)
     bytes.push_back(emitRow(tile, 4 * word + byte, place));
   Word vectors;
-  for (Value vector : emitWords(builder, bytes))
+  for (Value vector : emitInterleavedWords(builder, bytes))
     vectors.push_back(dot4.prepare(vector));
   return vectors;
 }
@@ -277,8 +276,8 @@ void VerticalKernel::emitSteps(const Tile &tile, int64_t place, int64_t number,
       int64_t vector =
           (place * wordsPerPlace + variantAt[byte] + part) * kVectors + j;
       auto weights = dot4.loadWeights(
-          packed, emitOffset(builder, tile.weights,
-                             vector * dot4.weightsPerVector()));
+          packed,
+          emitOffset(builder, tile.weights, vector * dot4.weightsPerVector()));
       Value &accumulator = accumulators[slot * kVectors + j];
       accumulator = dot4.emit(accumulator, word[j], weights);
     }
@@ -308,7 +307,7 @@ static SmallVector<PlaceWords> unflattenWords(ArrayRef<PlaceWords> places,
   return result;
 }
 
-/// One output row after the other... 
+/// Along the rows, a loop carries the words that the next output shares.
 void VerticalKernel::emitTile(const Tile &tile) {
   int64_t numKept =
       carriesWords(slots) ? horizontal.taps - horizontal.stride : 0;

@@ -59,15 +59,15 @@ module attributes {qnn.target = "avx512vnni"} {
 #all = affine_map<(m, n) -> (m, n)>
 
 /// Signed activations are shifted by 128: 128 * 5 * 2 is taken off the start.
-/// The second word overlaps the first one. The accumulators have two readers
-/// and are stored.
-// CHECK: @packed_start : memref<16xi32> = dense<[-1279, -1278, -1277, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]>
+/// The second word overlaps the first one. Three columns do not need the largest
+/// vectors. The accumulators have two readers and are stored.
+// CHECK: @packed_start : memref<8xi32> = dense<[-1279, -1278, -1277, 0, 0, 0, 0, 0]>
 // REMARK: remark: stores its accumulators: expects one reader of the accumulators
 // CHECK-LABEL: @signed_without_epilogue
 // CHECK-COUNT-2: linalg.generic
 // CHECK: @kernel
 // CHECK: %[[C1:.*]] = arith.constant 1 : index
-// CHECK: arith.xori %{{.*}}, %{{.*}} : vector<64xi8>
+// CHECK: arith.xori %{{.*}}, %{{.*}} : vector<32xi8>
 // CHECK: vector.load %{{.*}}[%[[C1]]] : memref<5xi8>, vector<4xi8>
 // CHECK: vector.store %{{.*}} : memref<3xi32>, vector<3xi32>
 module attributes {qnn.target = "avx512vnni"} {
@@ -113,21 +113,38 @@ module attributes {qnn.target = "avx512vnni"} {
 #filter = affine_map<(h, w, kh, kw, c) -> (kh, kw, c)>
 #out = affine_map<(h, w, kh, kw, c) -> (h, w, c)>
 
-/// Two by four outputs read four rows of words; without the dot product of
-/// bytes, each one is two products of pairs.
+/// Eleven channels of four pixels in a row are 44 columns: a vector of bytes, a
+/// quarter of one, and a quarter of a smaller one, each with a kernel of its
+/// own. The first one reads words of four rows, for two output rows and three
+/// places of the kernel; the lanes of the results then are put in order. In the
+/// others, the second output row is a group of lanes of its own. Without the dot
+/// product of bytes, each step is two products of pairs.
 // CHECK-LABEL: @depthwise
-// CHECK-NOT: linalg.generic
+// CHECK-COUNT-3: call @kernel
+// CHECK: func.func private @kernel(
+// CHECK: vector.load %{{.*}} : memref<264xi8>, vector<32xi8>
+// CHECK: vector.shuffle %{{.*}} [0, 32, 1, 33, 2, 34, 3, 35, 4, 36, 5, 37, 6, 38, 7, 39, 16, 48,
 // CHECK-COUNT-48: llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"
 // CHECK-NOT: llvm.call_intrinsic
-// CHECK-COUNT-8: vector.store
+// CHECK: vector.shuffle %{{.*}} [0, 1, 2, 3, 8, 9, 10, 11] : vector<16xi32>
+// CHECK-COUNT-8: vector.store %{{.*}} : memref<88xi32>, vector<8xi32>
+// CHECK: func.func private @kernel_0(
+// CHECK-COUNT-24: llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"
+// CHECK-NOT: llvm.call_intrinsic
+// CHECK-COUNT-2: vector.store %{{.*}} : memref<88xi32>, vector<8xi32>
+// CHECK-NOT: vector.store
+// CHECK: func.func private
+// CHECK-COUNT-24: llvm.call_intrinsic "llvm.x86.sse2.pmadd.wd"
+// CHECK-NOT: llvm.call_intrinsic
+// CHECK-COUNT-2: vector.store %{{.*}} : memref<88xi32>, vector<4xi32>
 module attributes {qnn.target = "avx2"} {
-  memref.global "private" constant @weights : memref<3x3x8xi8> = dense<2>
-  func.func @depthwise(%x: memref<4x6x8xi8>, %y: memref<2x4x8xi32>) {
+  memref.global "private" constant @weights : memref<3x3x11xi8> = dense<2>
+  func.func @depthwise(%x: memref<4x6x11xi8>, %y: memref<2x4x11xi32>) {
     %c7 = arith.constant 7 : i32
-    %w = memref.get_global @weights : memref<3x3x8xi8>
-    linalg.fill ins(%c7 : i32) outs(%y : memref<2x4x8xi32>)
+    %w = memref.get_global @weights : memref<3x3x11xi8>
+    linalg.fill ins(%c7 : i32) outs(%y : memref<2x4x11xi32>)
     linalg.generic {indexing_maps = [#image, #filter, #out], iterator_types = ["parallel", "parallel", "reduction", "reduction", "parallel"]}
-        ins(%x, %w : memref<4x6x8xi8>, memref<3x3x8xi8>) outs(%y : memref<2x4x8xi32>) {
+        ins(%x, %w : memref<4x6x11xi8>, memref<3x3x11xi8>) outs(%y : memref<2x4x11xi32>) {
     ^bb0(%a: i8, %b: i8, %c: i32):
       %0 = arith.extui %a : i8 to i32
       %1 = arith.extsi %b : i8 to i32
@@ -207,6 +224,146 @@ module attributes {qnn.target = "avx512vnni"} {
     ^bb0(%a: i32, %b: i32):
       %0 = arith.addi %a, %a : i32
       linalg.yield %0 : i32
+    }
+    return
+  }
+}
+
+// -----
+
+#lhs = affine_map<(m, k, n) -> (m, k)>
+#rhs = affine_map<(m, k, n) -> (k, n)>
+#out = affine_map<(m, k, n) -> (m, n)>
+#row = affine_map<(m, n) -> (n)>
+#all = affine_map<(m, n) -> (m, n)>
+
+/// A requantization ends in saturating packs: what is clamped to [-128, 127]
+/// needs no clamp, and the zero point is added to the bytes. What could be too
+/// large for an integer (3000000 times a sum of 8 products) is clamped before.
+/// Sixteen columns of two rows are two vectors.
+// CHECK-LABEL: @saturated
+// CHECK: func.func private @kernel(
+// CHECK: arith.select
+// CHECK: llvm.intr.lrint
+// CHECK: func.func private @kernel_0(
+// CHECK-NOT: arith.select
+// CHECK: llvm.intr.lrint
+// CHECK-COUNT-2: llvm.call_intrinsic "llvm.x86.avx512.packssdw.512"
+// CHECK: %[[BYTES:.*]] = llvm.call_intrinsic "llvm.x86.avx512.packsswb.512"
+// CHECK-NOT: arith.maxsi
+// CHECK: arith.addi %[[BYTES]], %{{.*}} : vector<64xi8>
+// CHECK: vector.shuffle %{{.*}} [0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15]
+// CHECK-COUNT-2: vector.store %{{.*}} : memref<32xi8>, vector<16xi8>
+module attributes {qnn.target = "avx512vnni"} {
+  memref.global "private" constant @weights : memref<8x16xi8> = dense<1>
+  memref.global "private" constant @small : memref<16xf32> = dense<0.25>
+  memref.global "private" constant @large : memref<16xf32> = dense<3.0e+06>
+  func.func @saturated(%x: memref<2x8xi8>, %y: memref<2x16xi8>, %z: memref<2x16xi8>) {
+    %c0 = arith.constant 0 : i32
+    %offset = arith.constant -1262485376 : i32
+    %low = arith.constant -128.0 : f32
+    %high = arith.constant 127.0 : f32
+    %magic = arith.constant 12582912.0 : f32
+    %w = memref.get_global @weights : memref<8x16xi8>
+    %small = memref.get_global @small : memref<16xf32>
+    %large = memref.get_global @large : memref<16xf32>
+    %acc = memref.alloc() : memref<2x16xi32>
+    linalg.fill ins(%c0 : i32) outs(%acc : memref<2x16xi32>)
+    linalg.generic {indexing_maps = [#lhs, #rhs, #out], iterator_types = ["parallel", "reduction", "parallel"]}
+        ins(%x, %w : memref<2x8xi8>, memref<8x16xi8>) outs(%acc : memref<2x16xi32>) {
+    ^bb0(%a: i8, %b: i8, %c: i32):
+      %0 = arith.extui %a : i8 to i32
+      %1 = arith.extsi %b : i8 to i32
+      %2 = arith.muli %0, %1 : i32
+      %3 = arith.addi %c, %2 : i32
+      linalg.yield %3 : i32
+    }
+    linalg.generic {indexing_maps = [#all, #row, #all], iterator_types = ["parallel", "parallel"]}
+        ins(%acc, %small : memref<2x16xi32>, memref<16xf32>) outs(%y : memref<2x16xi8>) {
+    ^bb0(%a: i32, %s: f32, %b: i8):
+      %0 = arith.sitofp %a : i32 to f32
+      %1 = arith.mulf %0, %s : f32
+      %2 = arith.cmpf ogt, %1, %low : f32
+      %3 = arith.select %2, %1, %low : f32
+      %4 = arith.cmpf olt, %3, %high : f32
+      %5 = arith.select %4, %3, %high : f32
+      %6 = arith.addf %5, %magic : f32
+      %7 = arith.bitcast %6 : f32 to i32
+      %8 = arith.addi %7, %offset : i32
+      %9 = arith.trunci %8 : i32 to i8
+      linalg.yield %9 : i8
+    }
+    %other = memref.alloc() : memref<2x16xi32>
+    linalg.fill ins(%c0 : i32) outs(%other : memref<2x16xi32>)
+    linalg.generic {indexing_maps = [#lhs, #rhs, #out], iterator_types = ["parallel", "reduction", "parallel"]}
+        ins(%x, %w : memref<2x8xi8>, memref<8x16xi8>) outs(%other : memref<2x16xi32>) {
+    ^bb0(%a: i8, %b: i8, %c: i32):
+      %0 = arith.extui %a : i8 to i32
+      %1 = arith.extsi %b : i8 to i32
+      %2 = arith.muli %0, %1 : i32
+      %3 = arith.addi %c, %2 : i32
+      linalg.yield %3 : i32
+    }
+    linalg.generic {indexing_maps = [#all, #row, #all], iterator_types = ["parallel", "parallel"]}
+        ins(%other, %large : memref<2x16xi32>, memref<16xf32>) outs(%z : memref<2x16xi8>) {
+    ^bb0(%a: i32, %s: f32, %b: i8):
+      %0 = arith.sitofp %a : i32 to f32
+      %1 = arith.mulf %0, %s : f32
+      %2 = arith.cmpf ogt, %1, %low : f32
+      %3 = arith.select %2, %1, %low : f32
+      %4 = arith.cmpf olt, %3, %high : f32
+      %5 = arith.select %4, %3, %high : f32
+      %6 = arith.addf %5, %magic : f32
+      %7 = arith.bitcast %6 : f32 to i32
+      %8 = arith.addi %7, %offset : i32
+      %9 = arith.trunci %8 : i32 to i8
+      linalg.yield %9 : i8
+    }
+    return
+  }
+}
+
+// -----
+
+#image = affine_map<(h, w, n, kh, kw, c) -> (h + kh, w + kw, c)>
+#filter = affine_map<(h, w, n, kh, kw, c) -> (kh, kw, c, n)>
+#out = affine_map<(h, w, n, kh, kw, c) -> (h, w, n)>
+#all = affine_map<(h, w, c) -> (h, w, c)>
+
+/// Row 0 of the image is padding of 3: output row 0 begins with the second row
+/// of taps, and its accumulators with 7 + 3 * 16 * 2 for the first one. The
+/// table has the start of each output row, its first and its last row of taps.
+// CHECK-DAG: @tap_ranges : memref<12xi32> = dense<[0, 1, 2, 16, 0, 2, 16, 0, 2, 16, 0, 2]>
+// CHECK-DAG: @packed_start : memref<32xi32> = dense<[{{(103, ){16}(7, ){15}7}}]>
+// CHECK-LABEL: @bordered
+// CHECK: func.func private @kernel
+// CHECK: vector.load %{{.*}} : memref<32xi32>, vector<16xi32>
+// CHECK: %[[BEGIN:.*]] = arith.index_cast %{{.*}} : i32 to index
+// CHECK: %[[END:.*]] = arith.index_cast %{{.*}} : i32 to index
+// CHECK: scf.for %{{.*}} = %[[BEGIN]] to %[[END]]
+module attributes {qnn.target = "avx512vnni"} {
+  memref.global "private" constant @weights : memref<2x2x8x16xi8> = dense<2>
+  func.func @bordered(%x: memref<4x21x8xi8>, %y: memref<4x20x16xi32>) {
+    %c7 = arith.constant 7 : i32
+    %padding = arith.constant 3 : i8
+    %w = memref.get_global @weights : memref<2x2x8x16xi8>
+    %image = memref.alloc() : memref<5x21x8xi8>
+    linalg.fill ins(%padding : i8) outs(%image : memref<5x21x8xi8>)
+    %inside = memref.subview %image[1, 0, 0] [4, 21, 8] [1, 1, 1] : memref<5x21x8xi8> to memref<4x21x8xi8, strided<[168, 8, 1], offset: 168>>
+    linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel", "parallel", "parallel"]}
+        ins(%x : memref<4x21x8xi8>) outs(%inside : memref<4x21x8xi8, strided<[168, 8, 1], offset: 168>>) {
+    ^bb0(%a: i8, %b: i8):
+      linalg.yield %a : i8
+    }
+    linalg.fill ins(%c7 : i32) outs(%y : memref<4x20x16xi32>)
+    linalg.generic {indexing_maps = [#image, #filter, #out], iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
+        ins(%image, %w : memref<5x21x8xi8>, memref<2x2x8x16xi8>) outs(%y : memref<4x20x16xi32>) {
+    ^bb0(%a: i8, %b: i8, %c: i32):
+      %0 = arith.extui %a : i8 to i32
+      %1 = arith.extsi %b : i8 to i32
+      %2 = arith.muli %0, %1 : i32
+      %3 = arith.addi %c, %2 : i32
+      linalg.yield %3 : i32
     }
     return
   }

@@ -138,7 +138,8 @@ static std::string conv(Choices &choices, bool isDepthwise) {
   Model model(choices);
   std::vector<int64_t> kernel, strides, dilations, pad, image, out;
   for (int axis = 0; axis < 2; ++axis) {
-    kernel.push_back(isDepthwise ? choices.oneOf<int64_t>({1, 2, 3, 3, 5, 7}) : choices.between(1, 4));
+    kernel.push_back(isDepthwise ? choices.oneOf<int64_t>({1, 2, 3, 3, 5, 7})
+                                 : choices.between(1, 4));
     strides.push_back(choices.oneOf<int64_t>({1, 1, 2, 3}));
     dilations.push_back(choices.oneOf<int64_t>({1, 1, 2}));
     pad.push_back(choices.between(0, 2));
@@ -152,8 +153,8 @@ static std::string conv(Choices &choices, bool isDepthwise) {
   int64_t channels = choices.oneOf<int64_t>({1, 1, 2, 3, 4, 5, 8, 16, 33});
   int64_t outputs = choices.oneOf<int64_t>({1, 8, 16, 17, 40, 64, 70});
   if (isDepthwise)
-    outputs = channels =
-        choices.oneOf<int64_t>({1, 2, 3, 7, 8, 12, 16, 17, 24, 40, 64, 80, 139});
+    outputs = channels = choices.oneOf<int64_t>(
+        {1, 2, 3, 7, 8, 12, 16, 17, 24, 40, 64, 80, 139});
   model.input = {choices.between(1, 2), image[0], image[1], channels};
   model.weights = {outputs, kernel[0], kernel[1], isDepthwise ? 1 : channels};
   model.result = {model.input[0], out[0], out[1], outputs};

@@ -55,6 +55,34 @@ TEST(PackWeights, ShortWordIsAlone) {
   EXPECT_EQ(packed, (std::vector<int8_t>{1, 2, 3, 0}));
 }
 
+/// Three taps from byte 1 on need one word, those from byte 2 on two words;
+/// with one block of four lanes, columns are in natural order.
+TEST(PackWeights, VerticalTapsMoveByBytes) {
+  std::vector<int8_t> weights(3 * 16);
+  for (size_t i = 0; i < weights.size(); ++i)
+    weights[i] = i;
+  VerticalTaps taps{3, 1, {1, 2}, 16};
+  auto packed = packVertical(weights, taps, 16, {{0, 16, 4}}, 4);
+  ASSERT_EQ(packed.size(), size_t(3 * 64));
+  auto wordOf = [&](int64_t word, int64_t column) {
+    auto begin = packed.begin() + word * 64 + column * 4;
+    return std::vector<int8_t>(begin, begin + 4);
+  };
+  EXPECT_EQ(wordOf(0, 5), (std::vector<int8_t>{0, 5, 21, 37}));
+  EXPECT_EQ(wordOf(1, 5), (std::vector<int8_t>{0, 0, 5, 21}));
+  EXPECT_EQ(wordOf(2, 5), (std::vector<int8_t>{37, 0, 0, 0}));
+}
+
+/// Lane 4 of the first of four vectors of eight is in the second block of 128
+/// bits, of which the first vector has the first quarter: column 16. With eight
+/// channels it is channel 0 of the third group.
+TEST(PackWeights, VerticalLanesAreInterleaved) {
+  std::vector<int8_t> weights{1, 2, 3, 4, 5, 6, 7, 8};
+  auto packed = packVertical(weights, {1, 1, {0}, 8}, 8, {{0, 8, 4}}, 8);
+  EXPECT_EQ(packed[4 * 4], 1);
+  EXPECT_EQ(packed[(8 + 1) * 4], 6);
+}
+
 TEST(PackWeights, PairsHaveEvenBytesFirst) {
   std::vector<int8_t> bytes{1, 2, 3, 4, 5, 6, 7, -8};
   EXPECT_EQ(packPairs(bytes, 2),

@@ -43,3 +43,14 @@ TEST(TargetTable, TilesFitIntoRegisters) {
   EXPECT_EQ(getTargetTable().back().name, "generic");
   EXPECT_EQ(findTargetRow("i486"), nullptr);
 }
+
+/// Fewer columns take smaller vectors of the same step, as far as the table has
+/// them, but all registers of the CPU.
+TEST(TargetTable, VectorsAreNarrowed) {
+  const TargetRow &vnni = *findTargetRow("avx512vnni");
+  EXPECT_EQ(narrowVectors(vnni, 16).vectorBits, 512);
+  EXPECT_EQ(narrowVectors(vnni, 8).vectorBits, 256);
+  EXPECT_EQ(narrowVectors(vnni, 1).vectorBits, 256);
+  EXPECT_EQ(narrowVectors(vnni, 1).registers, 32);
+  EXPECT_EQ(narrowVectors(*findTargetRow("avx512bw"), 4).vectorBits, 128);
+}

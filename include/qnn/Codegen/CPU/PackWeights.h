@@ -98,8 +98,8 @@ std::vector<int8_t> packVertical(llvm::ArrayRef<int8_t> weights,
 /// bytes of the words before the odd ones.
 std::vector<int16_t> packPairs(llvm::ArrayRef<int8_t> bytes, int64_t lanes);
 
-/// The number of a lane of one of four vectors in interleaved order: what blocks
-/// of 128 bits of bytes become when they are unpacked to words.
+/// The number of a lane of one of four vectors in interleaved order: what
+/// blocks of 128 bits of bytes become when they are unpacked to words.
 inline int64_t interleavedNumber(int64_t vector, int64_t lane) {
   return lane / 4 * 16 + 4 * vector + lane % 4;
 }

@@ -50,6 +50,8 @@ struct TargetRow {
   /// Whether f32 products are added with one rounding. Without such an
   /// instruction they are rounded first.
   bool hasFma;
+  /// The cache that a core has for itself.
+  int64_t cacheBytes = 1 << 20;
 
   /// Whether there are vector instructions to write code for.
   bool hasVectors() const { return dot4 != Dot4Form::None; }
