@@ -56,31 +56,52 @@ namespace {
 /// the others are small reductions that the operation behind it takes off.
 class ByteProduct {
 public:
-  ByteProduct(ConversionPatternRewriter &rewriter, MatMulOp op, LoopNest &nest,
-              Factor &lhs, Factor &rhs)
-      : rewriter(rewriter), loc(op.getLoc()), nest(nest), lhs(lhs), rhs(rhs) {}
+  ByteProduct(ConversionPatternRewriter &rewriter, Location loc,
+              const LoopNest &nest, RankedTensorType type)
+      : rewriter(rewriter), loc(loc), nest(nest), type(type) {}
 
   static bool isOne(const Factor &lhs, const Factor &rhs) {
     return lhs.elementType.isInteger(8) && rhs.elementType.isInteger(8);
   }
 
-  /// Gives the right side a sign; what the start of the accumulators needs for
-  /// the last term.
-  int64_t prepare(int64_t depth) {
+  /// Gives the right side a sign and takes the zero points from both. The sums
+  /// come before the product, which is what the operation behind it is fused
+  /// with. Returns what the start of the accumulators needs for the last term.
+  int64_t prepare(Factor &lhs, Factor &rhs) {
     if (rhs.elementType.isUnsignedInteger()) {
       rhs.values = flipSigns(rhs.values);
       rhs.zeroPoint -= 128;
       rhs.elementType = rewriter.getIntegerType(8, /*isSigned=*/true);
     }
-    lhsZeroPoint = lhs.zeroPoint;
-    rhsZeroPoint = rhs.zeroPoint;
+    addTerm(lhs.zeroPoint, rhs, nest.inputMaps[1]);
+    addTerm(rhs.zeroPoint, lhs, nest.inputMaps[0]);
+    int64_t depth = tensorType(lhs.values).getShape().back();
+    int64_t offset = depth * lhs.zeroPoint * rhs.zeroPoint;
     lhs.zeroPoint = rhs.zeroPoint = 0;
-    return depth * lhsZeroPoint * rhsZeroPoint;
+    return offset;
   }
 
-  Value subtractSums(Value products) {
-    products = subtract(products, lhsZeroPoint, rhs, nest.inputMaps[1]);
-    return subtract(products, rhsZeroPoint, lhs, nest.inputMaps[0]);
+  Value subtractTerms(Value products) {
+    if (terms.empty())
+      return products;
+    AffineMap identity = rewriter.getMultiDimIdentityMap(type.getRank());
+    LoopNest loops{unsigned(type.getRank()), {identity}, identity};
+    SmallVector<Value> inputs{products};
+    for (const Term &term : terms) {
+      loops.inputMaps.push_back(term.map);
+      inputs.push_back(term.sums);
+    }
+    return emitLoops(
+        rewriter, loc, loops, inputs, emitEmpty(rewriter, loc, type),
+        [&](ScalarEmitter &emitter, ValueRange in) {
+          Value result = in[0];
+          for (auto [term, sum] : llvm::zip(terms, in.drop_front())) {
+            Value factor = emitter.integer(sum.getType(), term.zeroPoint);
+            Value product = emitter.emit<arith::MulIOp>(sum, factor);
+            result = emitter.emit<arith::SubIOp>(result, product);
+          }
+          return result;
+        });
   }
 
 private:
@@ -93,12 +114,10 @@ private:
                            });
   }
 
-  /// `products - zeroPoint * sums of a factor along the loop of the sum`.
-  Value subtract(Value products, int64_t zeroPoint, const Factor &factor,
-                 AffineMap map) {
+  /// zeroPoint * sums of a factor along the loop of the sum.
+  void addTerm(int64_t zeroPoint, const Factor &factor, AffineMap map) {
     if (zeroPoint == 0)
-      return products;
-    RankedTensorType type = tensorType(products);
+      return;
     // The loops of the result without that of the sum, which is the last but
     // one of the product.
     unsigned k = nest.numLoops - 2;
@@ -128,25 +147,22 @@ private:
                                                 type.getElementType());
                              return emitter.emit<arith::AddIOp>(in[1], code);
                            });
-    AffineMap identity = rewriter.getMultiDimIdentityMap(type.getRank());
-    LoopNest subtraction{
-        unsigned(type.getRank()),
-        {identity, AffineMap::get(type.getRank(), 0, axes, context)},
-        identity};
-    return emitLoops(rewriter, loc, subtraction, {products, sums},
-                     emitEmpty(rewriter, loc, type),
-                     [&](ScalarEmitter &emitter, ValueRange in) {
-                       Value term = emitter.emit<arith::MulIOp>(
-                           in[1], emitter.integer(in[1].getType(), zeroPoint));
-                       return emitter.emit<arith::SubIOp>(in[0], term);
-                     });
+    terms.push_back(
+        {zeroPoint, sums, AffineMap::get(type.getRank(), 0, axes, context)});
   }
+
+  struct Term {
+    int64_t zeroPoint;
+    Value sums;
+    /// Loops of the result to the sums.
+    AffineMap map;
+  };
 
   ConversionPatternRewriter &rewriter;
   Location loc;
-  LoopNest &nest;
-  Factor &lhs, &rhs;
-  int64_t lhsZeroPoint = 0, rhsZeroPoint = 0;
+  const LoopNest &nest;
+  RankedTensorType type;
+  SmallVector<Term> terms;
 };
 
 /// qnn.matmul -> an accumulator that holds the bias, one linalg.generic, and a
@@ -166,7 +182,6 @@ struct MatMulLowering : OpConversionPattern<MatMulOp> {
                int64_t(op.getRhsZeroPoint())};
     unsigned lhsRank = tensorType(lhs.values).getRank();
     unsigned rhsRank = tensorType(rhs.values).getRank();
-    int64_t depth = tensorType(lhs.values).getShape().back();
     bool isFloat = isa<FloatType>(type.getElementType());
     LoopNest nest = matMulLoops(rewriter, lhsRank, rhsRank);
 
@@ -188,8 +203,8 @@ struct MatMulLowering : OpConversionPattern<MatMulOp> {
       foldTranspose(rhs.values, nest.inputMaps[1], /*keepsLastAxis=*/false);
     std::optional<ByteProduct> bytes;
     if (!folded && ByteProduct::isOne(lhs, rhs)) {
-      bytes.emplace(rewriter, op, nest, lhs, rhs);
-      int64_t offset = bytes->prepare(depth);
+      bytes.emplace(rewriter, op.getLoc(), nest, type);
+      int64_t offset = bytes->prepare(lhs, rhs);
       if (offset != 0)
         correction.assign(type.getShape().back(), offset);
     }
@@ -201,7 +216,7 @@ struct MatMulLowering : OpConversionPattern<MatMulOp> {
           return emitMultiplyAdd(emitter, arguments, lhs, rhs);
         });
     if (bytes)
-      result = bytes->subtractSums(result);
+      result = bytes->subtractTerms(result);
     rewriter.replaceOp(op,
                        emitClampedFloat(rewriter, op.getLoc(), result,
                                         op.getClampMin(), op.getClampMax()));

@@ -30,11 +30,11 @@ func.func @negative_broadcast(%x: tensor<4x1xf32>, %y: tensor<4x3xf32>) -> tenso
 // CHECK: %[[SECOND:.*]] = linalg.generic {{.*}}"reduction"
 // CHECK: linalg.generic {{.*}} ins(%[[CODES]], %[[SECOND]] : tensor<4x4xi8>, tensor<4x4xi32>)
 // CHECK-NOT: linalg.generic
-func.func @residual(%x: tensor<4x4xui8>, %w: tensor<4x4xsi8>) -> tensor<4x4xf32> {
+func.func @residual(%x: tensor<4x4xui8>, %w: tensor<4x4xsi8>, %v: tensor<4x4xsi8>) -> tensor<4x4xf32> {
   %a = qnn.matmul %x, %w : (tensor<4x4xui8>, tensor<4x4xsi8>) -> tensor<4x4xi32>
   %b = qnn.rescale %a multiplier(dense<0.5> : tensor<f32>) range(0, 255) : (tensor<4x4xi32>) -> tensor<4x4xui8>
   %c = qnn.rescale %b multiplier(dense<2.0> : tensor<f32>) : (tensor<4x4xui8>) -> tensor<4x4xf32>
-  %e = qnn.matmul %x, %w lhs_zero_point(1) : (tensor<4x4xui8>, tensor<4x4xsi8>) -> tensor<4x4xi32>
+  %e = qnn.matmul %x, %v : (tensor<4x4xui8>, tensor<4x4xsi8>) -> tensor<4x4xi32>
   %f = qnn.rescale %e multiplier(dense<0.5> : tensor<f32>) range(0, 255) : (tensor<4x4xi32>) -> tensor<4x4xui8>
   %g = qnn.rescale %f multiplier(dense<2.0> : tensor<f32>) : (tensor<4x4xui8>) -> tensor<4x4xf32>
   %h = qnn.add %c, %g : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>

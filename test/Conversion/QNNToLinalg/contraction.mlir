@@ -41,14 +41,15 @@ func.func @matmul_zero_points(%x: tensor<3x2xui8>) -> tensor<3x1xi32> {
 // CHECK-DAG: #[[TURNED:.*]] = affine_map<(d0, d1, d2) -> (d2, d1)>
 // CHECK-LABEL: @matmul_two_activations
 // CHECK-SAME: %[[X:.*]]: tensor<3x2xi8>, %[[Y:.*]]: tensor<4x2xi8>
+// CHECK: %[[COLUMNS:.*]] = linalg.generic {{.*}} ins(%[[Y]] : tensor<4x2xi8>) outs(%{{.*}} : tensor<4xi32>)
+// CHECK: %[[ROWS:.*]] = linalg.generic {{.*}} ins(%[[X]] : tensor<3x2xi8>) outs(%{{.*}} : tensor<3xi32>)
 // CHECK: linalg.fill ins(%{{.*}}-30{{.*}} : i32)
-// CHECK: linalg.generic {indexing_maps = [#{{.*}}, #[[TURNED]], #{{.*}} ins(%[[X]], %[[Y]] :
+// CHECK: %[[PRODUCT:.*]] = linalg.generic {indexing_maps = [#{{.*}}, #[[TURNED]], #{{.*}} ins(%[[X]], %[[Y]] :
 // CHECK-NOT: subi
 // CHECK: linalg.yield
-// CHECK: linalg.generic {{.*}} ins(%[[Y]] : tensor<4x2xi8>) outs(%{{.*}} : tensor<4xi32>)
+// CHECK: linalg.generic {{.*}} ins(%[[PRODUCT]], %[[COLUMNS]], %[[ROWS]] :
 // CHECK: arith.constant 5 : i32
 // CHECK: arith.subi
-// CHECK: linalg.generic {{.*}} ins(%[[X]] : tensor<3x2xi8>) outs(%{{.*}} : tensor<3xi32>)
 // CHECK: arith.constant -3 : i32
 // CHECK: arith.subi
 func.func @matmul_two_activations(%x: tensor<3x2xui8>, %y: tensor<4x2xsi8>) -> tensor<3x4xi32> {
