@@ -7,6 +7,7 @@
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
 #include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
 #include "mlir/Conversion/FuncToLLVM/ConvertFuncToLLVMPass.h"
+#include "mlir/Conversion/MathToLLVM/MathToLLVM.h"
 #include "mlir/Conversion/MemRefToLLVM/MemRefToLLVM.h"
 #include "mlir/Conversion/ReconcileUnrealizedCasts/ReconcileUnrealizedCasts.h"
 #include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
@@ -63,6 +64,8 @@ void qnn::buildLowerPipeline(OpPassManager &pm) {
   // After CSE, which merges the starts of accumulators, and before the plan,
   // because buffers of accumulators disappear.
   pm.addPass(createQNNCPULowerContractionsPass());
+  // After the kernels, so that they and plain loops compute the same.
+  pm.addPass(createQNNCPUExpandFmaPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   // Last, because every pass before it can remove or move an allocation.
@@ -87,6 +90,7 @@ void qnn::buildCodegenPipeline(OpPassManager &pm,
   pm.addPass(createLowerAffinePass());
   pm.addPass(createConvertVectorToLLVMPass());
   pm.addPass(createArithToLLVMConversionPass());
+  pm.addPass(createConvertMathToLLVMPass());
   ConvertFuncToLLVMPassOptions funcOptions;
   funcOptions.useBarePtrCallConv = true;
   pm.addPass(createConvertFuncToLLVMPass(funcOptions));

@@ -1,11 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Compares int8 objects with the reference interpreter, byte by byte.
+"""Compares objects with the reference interpreter, byte by byte.
 
 For each model of models.py and each target: the outputs of the compiled object
 on all evaluation rows must be the bytes of the reference interpreter, which
-runs the quantized module. Targets other than the host run under qemu. Exits
-with 1 on any difference.
+runs the quantized module; or, with --float, the float one. Targets other than
+the host run under qemu. Exits with 1 on any difference.
 """
 
 import argparse
@@ -30,6 +30,8 @@ class Target:
     # The compiler that links the driver, and the emulator; empty: quant-run.
     cc: List[str]
     emulator: List[str]
+    # Without fused multiply-adds, floats are only close.
+    has_fma: bool = True
 
 
 TARGETS = [
@@ -39,7 +41,7 @@ TARGETS = [
            ["gcc"], ["qemu-x86_64", "-cpu", "Haswell"]),
     Target("sse",
            ["--target-triple=x86_64-linux-gnu", "--target-cpu=x86-64-v2"],
-           ["gcc"], ["qemu-x86_64", "-cpu", "Nehalem"]),
+           ["gcc"], ["qemu-x86_64", "-cpu", "Nehalem"], has_fma=False),
     Target("aarch64",
            ["--target-triple=aarch64-linux-gnu", "--target-cpu=cortex-a57"],
            ["aarch64-linux-gnu-gcc"],
@@ -61,8 +63,9 @@ def missing_tool(target):
 
 def compile_model(args, model, name, options):
     work = args.work / model.name
-    models.run([args.tools / "quant-compile", model.onnx(args.shared),
-                f"--calibrate={model.calib(args.shared)}",
+    kind = ("--float" if args.float else
+            f"--calibrate={model.calib(args.shared)}")
+    models.run([args.tools / "quant-compile", model.onnx(args.shared), kind,
                 *model.input_options, *options, "-o", work, f"--name={name}"])
     return work
 
@@ -73,8 +76,9 @@ def make_reference(args, model):
     work.mkdir(parents=True, exist_ok=True)
     np.save(work / "rows.npy", np.load(model.eval(args.shared))[:args.rows])
     name = model.name
-    compile_model(args, model, name, ["--compile-to=quantize"])
-    models.run([args.tools / "quant-run", work / f"{name}.quantize.mlir",
+    phase = "prepare" if args.float else "quantize"
+    compile_model(args, model, name, [f"--compile-to={phase}"])
+    models.run([args.tools / "quant-run", work / f"{name}.{phase}.mlir",
                 "--reference", f"--input={work / 'rows.npy'}",
                 f"--output={work / 'reference.npy'}"])
     return np.load(work / "reference.npy")
@@ -116,7 +120,8 @@ def run_emulated(target, work, name):
 
 
 def compare(args, model, target, reference):
-    """Returns (bytes compared, bytes that differ)."""
+    """Returns (bytes compared, bytes that differ); for floats that need only be
+    close, 0 if they are."""
     name = f"{model.name}_{target.name}"
     work = compile_model(args, model, name, target.options)
     if target.emulator:
@@ -127,6 +132,11 @@ def compare(args, model, target, reference):
     if len(actual) != len(expected):
         raise models.ToolError(f"{len(actual)} bytes of output, but the "
                                f"reference has {len(expected)}")
+    if args.float and not target.has_fma:
+        close = np.allclose(np.frombuffer(actual, np.float32),
+                            reference.ravel(), rtol=0,
+                            atol=1e-5 * np.abs(reference).max())
+        return len(expected), 0 if close else len(expected)
     differing = np.count_nonzero(
         np.frombuffer(actual, np.uint8) != np.frombuffer(expected, np.uint8))
     return len(expected), int(differing)
@@ -157,6 +167,8 @@ def main():
                         help="names, comma separated (%(default)s)")
     parser.add_argument("--rows", type=int,
                         help="only the first N evaluation rows of each model")
+    parser.add_argument("--float", action="store_true",
+                        help="compare float objects instead of int8")
     args = parser.parse_args()
     args.work = (args.work or models.ROOT / "build/exactness").resolve()
 

@@ -323,6 +323,13 @@ class Mismatch(Exception):
     pass
 
 
+def host_has_fma():
+    """Without fused multiply-adds, compiled floats are only close to the
+    reference. Of the CPUs we meet, only old x86 ones have none."""
+    info = pathlib.Path("/proc/cpuinfo").read_text()
+    return "flags" not in info or " fma " in info
+
+
 class Checker:
     """The files of one model, and the tools run on them."""
 
@@ -369,17 +376,24 @@ class Checker:
                 raise Mismatch(f"{what}: output {i}: {count} of {left.size} "
                                "elements differ")
 
+    def expect_close(self, what, expected, actual):
+        for left, right in zip(expected, actual):
+            error = np.abs(left - right).max() / max(1, np.abs(left).max())
+            if not error <= TOLERANCE:
+                raise Mismatch(f"{what} changes the result by {error:.1e}")
+
     def check_float(self):
         """Returns the float outputs."""
         imported = self.run("model.onnx", "--reference")
         self.compile("--float", "--compile-to=prepare", "--name=float")
         prepared = self.run("float.prepare.mlir", "--reference")
-        for left, right in zip(imported, prepared):
-            error = np.abs(left - right).max() / max(1, np.abs(left).max())
-            if not error <= TOLERANCE:
-                raise Mismatch(f"prepare changes the result by {error:.1e}")
+        self.expect_close("prepare", imported, prepared)
         self.compile("--float", "--name=float")
-        self.expect_equal("compiled float", prepared, self.run("float.o"))
+        compiled = self.run("float.o")
+        if host_has_fma():
+            self.expect_equal("compiled float", prepared, compiled)
+        else:
+            self.expect_close("compiled float", prepared, compiled)
         return prepared
 
     def check_int8(self, calibrator):

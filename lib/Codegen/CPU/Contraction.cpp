@@ -137,6 +137,113 @@ DenseElementsAttr qnn::getConstant(Value memref) {
   return dyn_cast<DenseElementsAttr>(*global.getInitialValue());
 }
 
+std::vector<int64_t> qnn::listAddresses(const FlatOperand &operand,
+                                        ArrayRef<unsigned> order,
+                                        ArrayRef<int64_t> extents) {
+  std::vector<int64_t> addresses{operand.offset};
+  for (unsigned loop : order) {
+    std::vector<int64_t> next;
+    next.reserve(addresses.size() * extents[loop]);
+    for (int64_t address : addresses)
+      for (int64_t i = 0; i < extents[loop]; ++i)
+        next.push_back(address + i * operand.steps[loop]);
+    addresses = std::move(next);
+  }
+  return addresses;
+}
+
+namespace {
+
+/// Finds the operation before a contraction that fills the result with a
+/// constant, or with one constant for each column.
+class StartMatcher {
+public:
+  StartMatcher(linalg::GenericOp op, const FlatOperand &result, int64_t columns,
+               StringRef &reason)
+      : op(op), result(result), reason(reason),
+        type(RankedTensorType::get(
+            columns,
+            cast<MemRefType>(result.memref.getType()).getElementType())) {}
+
+  std::optional<Start> match() {
+    linalg::LinalgOp init = findInit();
+    if (!init)
+      return std::nullopt;
+    DenseElementsAttr values = readValues(init);
+    if (!values)
+      return std::nullopt;
+    return Start{init, values};
+  }
+
+private:
+  std::nullptr_t refuse(StringRef why) {
+    reason = why;
+    return nullptr;
+  }
+
+  linalg::LinalgOp findInit() {
+    Block *block = op->getBlock();
+    linalg::LinalgOp init;
+    for (Operation *access : getAccesses(getRoot(result.memref))) {
+      Operation *ancestor = block->findAncestorOpInBlock(*access);
+      if (!ancestor)
+        return refuse("expects the accumulator to be used in one block");
+      if (access == op || !ancestor->isBeforeInBlock(op))
+        continue;
+      auto candidate = dyn_cast<linalg::LinalgOp>(access);
+      if (!candidate || init)
+        return refuse("expects one start of the accumulator");
+      init = candidate;
+    }
+    if (!init || init.getNumDpsInits() != 1 ||
+        init.getDpsInits()[0] != result.memref)
+      return refuse("expects a start of the accumulator");
+    return init;
+  }
+
+  DenseElementsAttr readValues(linalg::LinalgOp init) {
+    auto fill = dyn_cast<linalg::FillOp>(init.getOperation());
+    if (!fill)
+      return readRow(dyn_cast<linalg::GenericOp>(init.getOperation()));
+    Attribute value;
+    if (!matchPattern(fill.getInputs()[0], m_Constant(&value)))
+      return refuse("expects a constant start");
+    return DenseElementsAttr::get(type, value);
+  }
+
+  DenseElementsAttr readRow(linalg::GenericOp copy) {
+    if (!copy || copy.getNumDpsInputs() != 1 ||
+        copy.getNumReductionLoops() != 0 ||
+        copy.getBody()->getTerminator()->getOperand(0) !=
+            copy.getBody()->getArgument(0))
+      return refuse("expects a start that is copied");
+    DenseElementsAttr row = getConstant(copy.getDpsInputs()[0]);
+    auto from = flatten(copy, *copy.getDpsInputOperand(0));
+    auto to = flatten(copy, *copy.getDpsInitOperand(0));
+    if (!row || row.getNumElements() != type.getNumElements() || !from || !to ||
+        from->offset != 0)
+      return refuse("expects a constant start for each column");
+    SmallVector<int64_t> ranges = copy.getStaticLoopRanges();
+    for (auto [range, a, b] : llvm::zip_equal(ranges, from->steps, to->steps))
+      if (range != 1 && !(a == 0 && b != 1) && !(a == 1 && b == 1))
+        return refuse("expects a start for each column");
+    return row.reshape(type);
+  }
+
+  linalg::GenericOp op;
+  const FlatOperand &result;
+  StringRef &reason;
+  RankedTensorType type;
+};
+
+} // namespace
+
+std::optional<Start> qnn::matchStart(linalg::GenericOp op,
+                                     const FlatOperand &result, int64_t columns,
+                                     StringRef &reason) {
+  return StartMatcher(op, result, columns, reason).match();
+}
+
 namespace {
 
 /// One factor of the product: a block argument, extended.
@@ -289,78 +396,24 @@ private:
     order.append(inner);
     order.push_back(result.columnLoop);
     auto values = constant.getValues<APInt>();
-    int64_t count = constant.getNumElements();
-    result.weights.resize(count);
-    SmallVector<int64_t> index(order.size(), 0);
-    int64_t address = weights.offset;
-    for (int64_t i = 0; i < count; ++i) {
+    for (int64_t address : listAddresses(weights, order, extents)) {
       APInt code = values[address];
       int64_t value =
           rhs.isSigned ? code.getSExtValue() : int64_t(code.getZExtValue());
       if (!llvm::isInt<8>(value))
         return refuse("expects weights of 8 bits with a sign");
-      result.weights[i] = value;
-      for (int64_t axis = order.size() - 1; axis >= 0; --axis) {
-        unsigned loop = order[axis];
-        address += weights.steps[loop];
-        if (++index[axis] < extents[loop])
-          break;
-        address -= extents[loop] * weights.steps[loop];
-        index[axis] = 0;
-      }
+      result.weights.push_back(value);
     }
     return true;
   }
 
-  /// The operation before that fills the result with a constant, or with one
-  /// constant for each column.
   bool matchStart() {
-    Block *block = op->getBlock();
-    linalg::LinalgOp init;
-    for (Operation *access : getAccesses(getRoot(result.result.memref))) {
-      Operation *ancestor = block->findAncestorOpInBlock(*access);
-      if (!ancestor)
-        return refuse("expects the accumulator to be used in one block");
-      if (access == op || !ancestor->isBeforeInBlock(op))
-        continue;
-      auto candidate = dyn_cast<linalg::LinalgOp>(access);
-      if (!candidate || init)
-        return refuse("expects one start of the accumulator");
-      init = candidate;
-    }
-    if (!init || init.getNumDpsInits() != 1 ||
-        init.getDpsInits()[0] != result.result.memref)
-      return refuse("expects a start of the accumulator");
-    result.init = init;
-    if (auto fill = dyn_cast<linalg::FillOp>(result.init)) {
-      APInt value;
-      if (!matchPattern(fill.getInputs()[0], m_ConstantInt(&value)))
-        return refuse("expects a constant start");
-      result.start.assign(result.columns, value.getSExtValue());
-      return true;
-    }
-    return matchRowStart();
-  }
-
-  bool matchRowStart() {
-    auto generic = dyn_cast<linalg::GenericOp>(result.init);
-    if (!generic || generic.getNumDpsInputs() != 1 ||
-        generic.getNumReductionLoops() != 0 ||
-        generic.getBody()->getTerminator()->getOperand(0) !=
-            generic.getBody()->getArgument(0))
-      return refuse("expects a start that is copied");
-    DenseElementsAttr row = getConstant(generic.getDpsInputs()[0]);
-    auto from = flatten(generic, *generic.getDpsInputOperand(0));
-    auto to = flatten(generic, *generic.getDpsInitOperand(0));
-    if (!row || row.getNumElements() != result.columns || !from || !to ||
-        from->offset != 0)
-      return refuse("expects a constant start for each column");
-    SmallVector<int64_t> ranges = generic.getStaticLoopRanges();
-    for (auto [range, a, b] : llvm::zip_equal(ranges, from->steps, to->steps))
-      if (range != 1 && !(a == 0 && b != 1) && !(a == 1 && b == 1))
-        return refuse("expects a start for each column");
-    for (const APInt &value : row.getValues<APInt>())
-      result.start.push_back(value.getSExtValue());
+    std::optional<Start> start =
+        qnn::matchStart(op, result.result, result.columns, reason);
+    if (!start)
+      return false;
+    result.init = start->init;
+    llvm::append_range(result.start, start->values.getValues<int32_t>());
     return true;
   }
 

@@ -41,7 +41,8 @@ llvm::SmallVector<Loop> mergeLoops(llvm::ArrayRef<Loop> loops);
 /// or, depthwise, of lhs[row + tap + column] * weights[tap][column].
 struct Contraction {
   mlir::linalg::GenericOp op;
-  /// Writes the start into the result; becomes superfluous.
+  /// Writes the start into the result; becomes superfluous. Null if the result
+  /// holds the start.
   mlir::Operation *init = nullptr;
   FlatOperand lhs, result;
   bool lhsIsSigned = false;
@@ -73,6 +74,28 @@ Contraction sliceColumns(const Contraction &contraction, int64_t first,
 /// why it is not one.
 std::optional<Contraction> matchContraction(mlir::linalg::GenericOp op,
                                             llvm::StringRef &reason);
+
+/// What a contraction adds its products to.
+struct Start {
+  mlir::Operation *init = nullptr;
+  /// One for each column.
+  mlir::DenseElementsAttr values;
+};
+
+/// The operation that writes one constant for each column into the result; on
+/// failure `reason` says why there is none.
+std::optional<Start> matchStart(mlir::linalg::GenericOp op,
+                                const FlatOperand &result, int64_t columns,
+                                llvm::StringRef &reason);
+
+/// Addresses of the elements that the loops `order` walk over, the last one
+/// innermost. `extents` has all loops of the operation.
+std::vector<int64_t> listAddresses(const FlatOperand &operand,
+                                   llvm::ArrayRef<unsigned> order,
+                                   llvm::ArrayRef<int64_t> extents);
+
+/// The value of a memref of constants; null if it is none.
+mlir::DenseElementsAttr getConstant(mlir::Value memref);
 
 /// The alloc, argument or constant behind views.
 mlir::Value getRoot(mlir::Value memref);

@@ -38,7 +38,6 @@ private:
                                ValueRange accumulators);
   void emitWord(const Tile &tile, Value lhs, Value weights, int64_t copy,
                 int64_t wordBytes, SmallVectorImpl<Value> &accumulators);
-  Value emitLoadWord(Value address, int64_t numBytes);
   SmallVector<Value> emitSharedWords(const Tile &tile, Value lhs, Value weights,
                                      ValueRange accumulators);
   int64_t countTileRows(int64_t vectors, int64_t numPlaces) const;
@@ -222,7 +221,8 @@ SmallVector<Value> ProductKernel::emitSharedWords(const Tile &tile, Value lhs,
         Value base = emitStep(builder, lhs, index, 4);
         for (const auto &[distance, pairs] : meetings) {
           Value address = emitOffset(builder, base, distance);
-          auto word = dot4.broadcast(emitLoadWord(address, 4));
+          auto word =
+              dot4.broadcast(emitLoadWord(builder, views[kLhs], address, 4));
           for (auto [i, place] : pairs)
             for (int64_t j = 0; j < vectors; ++j)
               next[i * vectors + j] = dot4.emit(next[i * vectors + j], word,
@@ -242,35 +242,13 @@ void ProductKernel::emitWord(const Tile &tile, Value lhs, Value weights,
   int64_t next = copy % copies * tile.numAccumulators();
   for (ArrayRef<int64_t> distances : tile.rows) {
     Value address = emitOffset(builder, lhs, distances[kLhs]);
-    auto activations = dot4.broadcast(emitLoadWord(address, wordBytes));
+    auto activations =
+        dot4.broadcast(emitLoadWord(builder, views[kLhs], address, wordBytes));
     for (ArrayRef<Value> column : columns) {
       accumulators[next] = dot4.emit(accumulators[next], activations, column);
       ++next;
     }
   }
-}
-
-/// Fewer than four bytes are read one by one: there may be nothing behind.
-Value ProductKernel::emitLoadWord(Value address, int64_t numBytes) {
-  Type i32 = builder.getI32Type();
-  if (numBytes == 4) {
-    auto bytes = VectorType::get(4, builder.getI8Type());
-    Value loaded = vector::LoadOp::create(builder, bytes, views[kLhs], address);
-    Value word =
-        vector::BitCastOp::create(builder, VectorType::get(1, i32), loaded);
-    return vector::ExtractOp::create(builder, word, 0);
-  }
-  Value word;
-  for (int64_t i = 0; i < numBytes; ++i) {
-    Value byte = memref::LoadOp::create(builder, views[kLhs],
-                                        emitOffset(builder, address, i));
-    Value wide = arith::ExtUIOp::create(builder, i32, byte);
-    if (i > 0)
-      wide = arith::ShLIOp::create(
-          builder, wide, arith::ConstantIntOp::create(builder, i32, 8 * i));
-    word = word ? arith::OrIOp::create(builder, word, wide).getResult() : wide;
-  }
-  return word;
 }
 
 } // namespace

@@ -35,15 +35,25 @@ SmallVector<Value, 2> Dot4::broadcast(Value word) {
 }
 
 SmallVector<Value, 2> Dot4::prepare(Value all) {
-  int64_t lanes = row.lanes();
-  if (row.dot4 == Dot4Form::Bytes) {
-    auto bytes = VectorType::get(4 * lanes, builder.getI8Type());
-    all = vector::BitCastOp::create(builder, bytes, all);
-    if (shift(row, isSigned) != 0)
-      all = arith::XOrIOp::create(builder, all, splat(bytes, -128));
-    return {all};
-  }
-  auto pairs = VectorType::get(2 * lanes, builder.getI16Type());
+  if (row.dot4 == Dot4Form::Pairs)
+    return splitPairs(all, isSigned);
+  auto bytes = VectorType::get(4 * row.lanes(), builder.getI8Type());
+  all = vector::BitCastOp::create(builder, bytes, all);
+  if (shift(row, isSigned) != 0)
+    all = arith::XOrIOp::create(builder, all, splat(bytes, -128));
+  return {all};
+}
+
+SmallVector<Value, 2> Dot4::prepareWeights(Value words) {
+  if (row.dot4 == Dot4Form::Pairs)
+    return splitPairs(words, /*isSigned=*/true);
+  auto bytes = VectorType::get(4 * row.lanes(), builder.getI8Type());
+  return {vector::BitCastOp::create(builder, bytes, words)};
+}
+
+/// The even and the odd bytes in 16 bits each.
+SmallVector<Value, 2> Dot4::splitPairs(Value all, bool isSigned) {
+  auto pairs = VectorType::get(2 * row.lanes(), builder.getI16Type());
   all = vector::BitCastOp::create(builder, pairs, all);
   Value eight = splat(pairs, 8);
   if (!isSigned)

@@ -33,11 +33,16 @@ public:
   /// The weights of a vector of columns from `position` on.
   llvm::SmallVector<mlir::Value, 2> loadWeights(mlir::Value memref,
                                                 mlir::Value position);
+  /// A vector of words of weights with a sign, one for each lane, as
+  /// `loadWeights` reads them.
+  llvm::SmallVector<mlir::Value, 2> prepareWeights(mlir::Value words);
   mlir::Value emit(mlir::Value accumulator,
                    llvm::ArrayRef<mlir::Value> activations,
                    llvm::ArrayRef<mlir::Value> weights);
 
 private:
+  llvm::SmallVector<mlir::Value, 2> splitPairs(mlir::Value words,
+                                               bool isSigned);
   mlir::Value call(mlir::ValueRange arguments);
   /// A constant with `value` in every element.
   mlir::Value splat(mlir::VectorType type, int64_t value);

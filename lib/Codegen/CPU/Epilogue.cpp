@@ -121,8 +121,10 @@ private:
   /// The contraction moves down to the epilogue: nothing between may write what
   /// it reads, and the epilogue must not write it itself.
   bool checkOrder() {
-    Value source = getRoot(contraction.lhs.memref);
-    if (getRoot(result.output.memref) == source)
+    SmallVector<Value> sources;
+    for (Value input : op.getDpsInputs())
+      sources.push_back(getRoot(input));
+    if (llvm::is_contained(sources, getRoot(result.output.memref)))
       return refuse("expects an epilogue that does not overwrite the input");
     for (Operation *next = op->getNextNode(); next != result.op.getOperation();
          next = next->getNextNode()) {
@@ -135,11 +137,13 @@ private:
       auto kernel = dyn_cast<func::CallOp>(next);
       if (!other && !kernel)
         return refuse("expects nothing unknown before the epilogue");
-      bool isWritten =
-          other ? llvm::is_contained(
-                      llvm::map_range(other.getDpsInits(), getRoot), source)
-                : writesTo(kernel, source);
-      if (isWritten)
+      auto isWritten = [&](Value source) {
+        return other
+                   ? llvm::is_contained(
+                         llvm::map_range(other.getDpsInits(), getRoot), source)
+                   : writesTo(kernel, source);
+      };
+      if (llvm::any_of(sources, isWritten))
         return refuse("expects the input unchanged until the epilogue");
     }
     return true;

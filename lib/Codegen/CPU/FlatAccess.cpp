@@ -61,6 +61,29 @@ Value qnn::emitStep(ImplicitLocOpBuilder &builder, Value base, Value index,
   return builder.createOrFold<arith::AddIOp>(base, distance);
 }
 
+Value qnn::emitLoadWord(ImplicitLocOpBuilder &builder, Value bytes,
+                        Value address, int64_t numBytes) {
+  Type i32 = builder.getI32Type();
+  if (numBytes == 4) {
+    auto type = VectorType::get(4, builder.getI8Type());
+    Value loaded = vector::LoadOp::create(builder, type, bytes, address);
+    Value word =
+        vector::BitCastOp::create(builder, VectorType::get(1, i32), loaded);
+    return vector::ExtractOp::create(builder, word, 0);
+  }
+  Value word;
+  for (int64_t i = 0; i < numBytes; ++i) {
+    Value byte =
+        memref::LoadOp::create(builder, bytes, emitOffset(builder, address, i));
+    Value wide = arith::ExtUIOp::create(builder, i32, byte);
+    if (i > 0)
+      wide = arith::ShLIOp::create(
+          builder, wide, arith::ConstantIntOp::create(builder, i32, 8 * i));
+    word = word ? arith::OrIOp::create(builder, word, wide).getResult() : wide;
+  }
+  return word;
+}
+
 Value qnn::emitLoadPart(ImplicitLocOpBuilder &builder, VectorType type,
                         Value memref, Value address, int64_t count) {
   auto partType = VectorType::get(count, type.getElementType());

@@ -29,6 +29,11 @@ mlir::Value emitOffset(mlir::ImplicitLocOpBuilder &builder, mlir::Value base,
 mlir::Value emitStep(mlir::ImplicitLocOpBuilder &builder, mlir::Value base,
                      mlir::Value index, int64_t step);
 
+/// Bytes of a memref as an i32; four, or fewer that are read one by one: there
+/// may be nothing behind.
+mlir::Value emitLoadWord(mlir::ImplicitLocOpBuilder &builder, mlir::Value bytes,
+                         mlir::Value address, int64_t numBytes);
+
 /// A vector of which the first `count` elements are read from memory and the
 /// others are zero.
 mlir::Value emitLoadPart(mlir::ImplicitLocOpBuilder &builder,

@@ -41,6 +41,21 @@ std::vector<int8_t> qnn::packBytes(ArrayRef<int8_t> weights, int64_t taps,
   return packed;
 }
 
+std::vector<float> qnn::packFloats(ArrayRef<float> weights, int64_t sums,
+                                   int64_t columns, ArrayRef<Panel> panels,
+                                   int64_t lanes) {
+  std::vector<float> packed;
+  int64_t perBatch = sums * columns;
+  for (int64_t batch = 0; batch < int64_t(weights.size()); batch += perBatch)
+    for (const Panel &panel : panels)
+      for (int64_t sum = 0; sum < sums; ++sum) {
+        int64_t first = batch + sum * columns + panel.firstColumn;
+        for (int64_t i = 0; i < panel.vectors * lanes; ++i)
+          packed.push_back(i < panel.columns ? weights[first + i] : 0.0f);
+      }
+  return packed;
+}
+
 SmallVector<TapGroup> qnn::groupTaps(int64_t taps) {
   SmallVector<TapGroup> groups;
   for (int64_t first = 0; first < taps; first += 4)

@@ -23,6 +23,7 @@ static constexpr int64_t kBlockPart = 4;
 void TileKernel::emit() {
   collectOperands();
   chooseTile();
+  packOperands();
   splitWork();
   SmallVector<Value> roots;
   for (const FlatOperand &operand : operands)
@@ -41,7 +42,7 @@ void TileKernel::emit() {
 /// a part that it holds is finished for all panels first.
 void TileKernel::emitBlocks() {
   auto type = cast<MemRefType>(views[kLhs].getType());
-  int64_t bytes = type.getNumElements();
+  int64_t bytes = type.getNumElements() * type.getElementTypeBitWidth() / 8;
   int64_t blockUnits =
       std::max<int64_t>(1, units * (row.cacheBytes / kBlockPart) / bytes);
   if (splitsPanels || panels.size() == 1 ||
@@ -64,8 +65,14 @@ int64_t TileKernel::countSteps() const {
   for (int64_t extent : op.getStaticLoopRanges())
     products *= extent;
   // A depthwise step spends its time on making words.
-  return products /
-         (contraction.isDepthwise ? row.lanes() : dot4.weightsPerVector());
+  bool isPerLane = contraction.isDepthwise ||
+                   isa<FloatType>(accumulatorType().getElementType());
+  return products / (isPerLane ? row.lanes() : dot4.weightsPerVector());
+}
+
+VectorType TileKernel::accumulatorType() const {
+  auto type = cast<MemRefType>(contraction.result.memref.getType());
+  return VectorType::get(row.lanes(), type.getElementType());
 }
 
 int64_t TileKernel::countRows() const {
@@ -130,6 +137,7 @@ void TileKernel::collectOperands() {
   operands.push_back(epilogue ? epilogue->output : contraction.result);
   if (epilogue)
     llvm::append_range(operands, epilogue->inputs);
+  addOperands();
   linalg::GenericOp op = contraction.op;
   SmallVector<int64_t> extents = op.getStaticLoopRanges();
   SmallVector<Loop> loops;
@@ -142,7 +150,8 @@ void TileKernel::collectOperands() {
   rowLoops = mergeLoops(loops);
   for (auto [i, operand] : llvm::enumerate(operands)) {
     // The accumulators of an epilogue never reach memory.
-    bool isUnused = epilogue && i == kFirstInput + epilogue->accumulator;
+    bool isUnused = !operand.memref ||
+                    (epilogue && i == kFirstInput + epilogue->accumulator);
     views.push_back(isUnused ? Value() : emitFlatView(builder, operand.memref));
   }
 }

@@ -74,7 +74,15 @@ protected:
   /// the columns into `panels`.
   virtual void chooseTile() = 0;
   /// The weights in the order in which emitTile reads them, panel by panel.
-  virtual std::vector<int8_t> packWeights() = 0;
+  /// Only for kernels that leave emitConstants as it is.
+  virtual std::vector<int8_t> packWeights() { return {}; }
+  /// Adds operands behind the inputs of the epilogue. If the memref of one is
+  /// null, packOperands sets it and its view.
+  virtual void addOperands() {}
+  /// Runs after chooseTile, in the function that calls the kernel.
+  virtual void packOperands() {}
+  /// Sets `packed`, its size and `start`.
+  virtual void emitConstants();
   /// Computes and stores all rows of a tile.
   virtual void emitTile(const Tile &tile) = 0;
   /// The column of a lane, counted over the vectors of a panel.
@@ -94,9 +102,7 @@ protected:
   void emitResults(const Tile &tile, llvm::ArrayRef<mlir::Value> accumulators);
 
   int64_t countRows() const;
-  mlir::VectorType accumulatorType() {
-    return mlir::VectorType::get(row.lanes(), builder.getI32Type());
-  }
+  mlir::VectorType accumulatorType() const;
 
   mlir::ImplicitLocOpBuilder &builder;
   mlir::SymbolTable &symbols;
@@ -112,6 +118,7 @@ protected:
   llvm::SmallVector<TiledLoop> tiledLoops;
   llvm::SmallVector<Panel> panels;
   mlir::Value packed, start;
+  int64_t packedSize = 0;
   /// Taps that tiles leave out, by iteration of `rowLoops`.
   std::optional<BorderTaps> borders;
   /// Whether the lanes of four vectors are in interleaved order
@@ -127,7 +134,6 @@ private:
                  llvm::function_ref<void(mlir::Value)> body);
   void emitIterations(bool isSplit, int64_t first, int64_t count,
                       llvm::function_ref<void(mlir::Value)> body);
-  void emitConstants();
   void emitBlocks();
   void emitPanels();
   void emitPanel(const Panel &panel, mlir::Value column, mlir::Value weights);
@@ -158,7 +164,6 @@ private:
   llvm::SmallVector<mlir::Value> tables;
   /// Whether the epilogue is computed on lanes in natural order.
   bool isNatural = true;
-  int64_t packedSize = 0;
   KernelFunction kernel;
   /// What the range of a call counts: panels, or iterations of the outermost
   /// loop over rows.

@@ -3,6 +3,7 @@
 // Compile-time work on weights and biases.
 
 #include "ContractionOperands.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/Matchers.h"
 
 using namespace mlir;
@@ -142,8 +143,7 @@ Value qnn::emitMultiplyAdd(ScalarEmitter &emitter, ValueRange arguments,
                            const Factor &lhs, const Factor &rhs) {
   Value left = arguments[0], right = arguments[1], acc = arguments[2];
   if (isa<FloatType>(acc.getType()))
-    return emitter.emit<arith::AddFOp>(
-        acc, emitter.emit<arith::MulFOp>(left, right));
+    return emitter.emit<math::FmaOp>(left, right, acc);
   left = emitter.subtractZeroPoint(left, lhs.elementType, lhs.zeroPoint,
                                    acc.getType());
   right = emitter.subtractZeroPoint(right, rhs.elementType, rhs.zeroPoint,

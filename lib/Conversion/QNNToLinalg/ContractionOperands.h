@@ -43,7 +43,7 @@ mlir::Value emitAccumulator(mlir::OpBuilder &builder, mlir::Location loc,
                             mlir::RankedTensorType type, mlir::Value bias,
                             llvm::ArrayRef<int64_t> correction);
 
-/// acc + lhs * rhs in the accumulator's type, one operation after the other.
+/// acc + lhs * rhs in the accumulator's type; floats are rounded once.
 mlir::Value emitMultiplyAdd(ScalarEmitter &emitter, mlir::ValueRange arguments,
                             const Factor &lhs, const Factor &rhs);
 

@@ -9,6 +9,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Func/Transforms/FuncConversions.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "qnn/Conversion/Passes.h"
 #include "qnn/Dialect/QNN/IR/QNN.h"
@@ -37,9 +38,9 @@ static void populateTypeConversions(TypeConverter &converter) {
 
 static void populateLegality(ConversionTarget &target,
                              const TypeConverter &converter) {
-  target
-      .addLegalDialect<bufferization::BufferizationDialect, arith::ArithDialect,
-                       linalg::LinalgDialect, BuiltinDialect>();
+  target.addLegalDialect<bufferization::BufferizationDialect,
+                         arith::ArithDialect, linalg::LinalgDialect,
+                         math::MathDialect, BuiltinDialect>();
   target.addIllegalDialect<QNNDialect>();
   target.addDynamicallyLegalDialect<tensor::TensorDialect>(
       [&](Operation *op) { return converter.isLegal(op); });

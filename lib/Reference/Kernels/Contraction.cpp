@@ -5,6 +5,8 @@
 
 #include "Indexing.h"
 #include "qnn/Reference/Kernels.h"
+#include <cmath>
+#include <type_traits>
 
 using namespace mlir;
 using namespace qnn;
@@ -26,6 +28,15 @@ static Conv2DExtents getExtents(ArrayRef<int64_t> input,
   return {input[0],   input[1],   input[2],          input[3],
           result[1],  result[2],  result[3],         weights[1],
           weights[2], weights[3], result[3] / groups};
+}
+
+/// acc + a * b, for floats with one rounding at the end.
+template <typename T, typename Acc>
+static Acc multiplyAdd(T a, T b, Acc acc) {
+  if constexpr (std::is_floating_point_v<Acc>)
+    return std::fma(a, b, acc);
+  else
+    return acc + Acc(a) * Acc(b);
 }
 
 /// One output pixel: `out` holds the bias and becomes the accumulators.
@@ -50,7 +61,7 @@ static void accumulatePixel(const T *image, const T *weights,
             weights +
             ((o * e.kernelHeight + ky) * e.kernelWidth + kx) * e.groupChannels;
         for (int64_t c = 0; c < e.groupChannels; ++c)
-          acc += Acc(in[c]) * Acc(w[c]);
+          acc = multiplyAdd(in[c], w[c], acc);
       }
     }
     out[o] = acc;
@@ -78,8 +89,8 @@ static void accumulateMatMul(const T *lhs, const T *rhs, int64_t rows,
   for (int64_t m = 0; m < rows; ++m)
     for (int64_t k = 0; k < inner; ++k)
       for (int64_t n = 0; n < columns; ++n)
-        out[m * columns + n] +=
-            Acc(lhs[m * inner + k]) * Acc(rhs[k * columns + n]);
+        out[m * columns + n] = multiplyAdd(
+            lhs[m * inner + k], rhs[k * columns + n], out[m * columns + n]);
 }
 
 template <typename T, typename Acc>

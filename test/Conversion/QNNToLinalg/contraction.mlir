@@ -6,8 +6,8 @@
 // CHECK-LABEL: @conv2d_float
 // CHECK: %[[W:.*]] = arith.constant dense<{{.*}}1.000000e+00, 3.000000e+00{{.*}}> : tensor<1x2x1x2xf32>
 // CHECK: linalg.generic {indexing_maps = [#[[IMAGE]], #[[WEIGHTS]],
-// CHECK: %[[PRODUCT:.*]] = arith.mulf
-// CHECK: arith.addf %{{.*}}, %[[PRODUCT]] : f32
+// CHECK: ^bb0(%[[X:.*]]: f32, %[[W:.*]]: f32, %[[ACC:.*]]: f32):
+// CHECK: math.fma %[[X]], %[[W]], %[[ACC]] : f32
 func.func @conv2d_float(%x: tensor<1x5x5x1xf32>) -> tensor<1x3x3x2xf32> {
   %w = arith.constant dense<[[[[1.0], [2.0]]], [[[3.0], [4.0]]]]> : tensor<2x1x2x1xf32>
   %r = qnn.conv2d %x, %w strides [2, 1] dilations [1, 2] : (tensor<1x5x5x1xf32>, tensor<2x1x2x1xf32>) -> tensor<1x3x3x2xf32>
@@ -35,13 +35,41 @@ func.func @matmul_zero_points(%x: tensor<3x2xui8>) -> tensor<3x1xi32> {
 
 // -----
 
-/// Zero points of two values computed at run time stay in the loop.
+/// Zero points of two computed values are taken off with the sums of rows and
+/// columns: 2 * 5 * -3 is where the accumulators start. The product reads the
+/// right side before it is transposed.
+// CHECK-DAG: #[[TURNED:.*]] = affine_map<(d0, d1, d2) -> (d2, d1)>
 // CHECK-LABEL: @matmul_two_activations
-// CHECK: linalg.generic
+// CHECK-SAME: %[[X:.*]]: tensor<3x2xi8>, %[[Y:.*]]: tensor<4x2xi8>
+// CHECK: linalg.fill ins(%{{.*}}-30{{.*}} : i32)
+// CHECK: linalg.generic {indexing_maps = [#{{.*}}, #[[TURNED]], #{{.*}} ins(%[[X]], %[[Y]] :
+// CHECK-NOT: subi
+// CHECK: linalg.yield
+// CHECK: linalg.generic {{.*}} ins(%[[Y]] : tensor<4x2xi8>) outs(%{{.*}} : tensor<4xi32>)
+// CHECK: arith.constant 5 : i32
 // CHECK: arith.subi
+// CHECK: linalg.generic {{.*}} ins(%[[X]] : tensor<3x2xi8>) outs(%{{.*}} : tensor<3xi32>)
+// CHECK: arith.constant -3 : i32
 // CHECK: arith.subi
-func.func @matmul_two_activations(%x: tensor<3x2xui8>, %y: tensor<2x4xsi8>) -> tensor<3x4xi32> {
-  %r = qnn.matmul %x, %y lhs_zero_point(5) rhs_zero_point(-3) : (tensor<3x2xui8>, tensor<2x4xsi8>) -> tensor<3x4xi32>
+func.func @matmul_two_activations(%x: tensor<3x2xui8>, %y: tensor<4x2xsi8>) -> tensor<3x4xi32> {
+  %t = qnn.transpose %y [1, 0] : (tensor<4x2xsi8>) -> tensor<2x4xsi8>
+  %r = qnn.matmul %x, %t lhs_zero_point(5) rhs_zero_point(-3) : (tensor<3x2xui8>, tensor<2x4xsi8>) -> tensor<3x4xi32>
+  return %r : tensor<3x4xi32>
+}
+
+// -----
+
+/// Words of the left side must lie together: it is transposed before. Codes
+/// without a sign on the right side get one.
+// CHECK-LABEL: @matmul_transposed_left
+// CHECK: %[[LEFT:.*]] = linalg.transpose
+// CHECK: arith.xori %{{.*}}, %{{.*}} : i8
+// CHECK: linalg.generic {{.*}} ins(%[[LEFT]],
+// CHECK: arith.extui
+// CHECK: arith.extsi
+func.func @matmul_transposed_left(%x: tensor<2x3xui8>, %y: tensor<2x4xui8>) -> tensor<3x4xi32> {
+  %t = qnn.transpose %x [1, 0] : (tensor<2x3xui8>) -> tensor<3x2xui8>
+  %r = qnn.matmul %t, %y : (tensor<3x2xui8>, tensor<2x4xui8>) -> tensor<3x4xi32>
   return %r : tensor<3x4xi32>
 }
 

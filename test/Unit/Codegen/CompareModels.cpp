@@ -6,6 +6,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
+#include "qnn/Codegen/CPU/TargetTable.h"
 #include "qnn/InitAll.h"
 #include "qnn/Pipelines/Lowering.h"
 #include "qnn/Reference/Interpreter.h"
@@ -48,11 +49,23 @@ std::string qnn::randomCodes(Choices &choices,
   return hexConstant(bytes);
 }
 
+/// Whether code for this CPU rounds products and sums once, as the reference.
+static bool hasFma(const std::string &cpu) {
+  MLIRContext context(MLIRContext::Threading::DISABLED);
+  OwningOpRef<ModuleOp> module = ModuleOp::create(UnknownLoc::get(&context));
+  TargetOptions target;
+  target.cpu = cpu;
+  llvm::cantFail(setTarget(*module, target));
+  return getTargetRow(*module)->hasFma;
+}
+
 std::string qnn::randomFloats(Choices &choices,
-                              const std::vector<int64_t> &shape) {
+                              const std::vector<int64_t> &shape,
+                              const std::string &cpu) {
+  int64_t step = hasFma(cpu) ? 1 : 250;
   std::vector<uint8_t> bytes(4 * countElements(shape));
   for (size_t i = 0; i < bytes.size(); i += 4) {
-    float value = float(choices.between(-2000, 2000)) / 1000.0f;
+    float value = float(choices.between(-2000, 2000) / step * step) / 1000.0f;
     std::memcpy(&bytes[i], &value, 4);
   }
   return hexConstant(bytes);

@@ -38,8 +38,11 @@ std::string dims(const std::vector<int64_t> &shape);
 std::string randomCodes(Choices &choices, const std::vector<int64_t> &shape,
                         unsigned width);
 
-/// `dense<"0x...">` of floats in [-2, 2].
-std::string randomFloats(Choices &choices, const std::vector<int64_t> &shape);
+/// `dense<"0x...">` of floats in [-2, 2]. For a CPU without a fused
+/// multiply-add, which rounds products where the reference does not, multiples
+/// of 1/4: their products with inputs are exact, and so are sums of hundreds.
+std::string randomFloats(Choices &choices, const std::vector<int64_t> &shape,
+                         const std::string &cpu = "");
 
 /// Parses `body`, a function @model, and expects compiled code to give the
 /// bytes of the interpreter. Float inputs are multiples of 1/4. `cpu` is the

@@ -20,14 +20,15 @@ TEST(TargetTable, TakesTheFirstRowThatFits) {
   auto x86 = llvm::Triple::x86_64;
   EXPECT_EQ(choose(x86, {}), "generic");
   EXPECT_EQ(choose(x86, {"sse4.1"}), "sse4.1");
-  EXPECT_EQ(choose(x86, {"sse4.1", "avx2"}), "avx2");
-  EXPECT_EQ(choose(x86, {"sse4.1", "avx2", "avxvnni"}), "avxvnni");
-  EXPECT_EQ(choose(x86, {"avx2", "avx512bw"}), "avx2");
+  EXPECT_EQ(choose(x86, {"sse4.1", "avx2"}), "sse4.1");
+  EXPECT_EQ(choose(x86, {"sse4.1", "avx2", "fma"}), "avx2");
+  EXPECT_EQ(choose(x86, {"avx2", "fma", "avxvnni"}), "avxvnni");
+  EXPECT_EQ(choose(x86, {"avx2", "fma", "avx512bw"}), "avx2");
   EXPECT_EQ(choose(x86, {"avx2", "avx512bw", "avx512vl"}), "avx512bw");
   EXPECT_EQ(choose(x86, {"avx2", "avx512bw", "avx512vl", "avx512vnni"}),
             "avx512vnni");
   EXPECT_EQ(choose(llvm::Triple::aarch64, {"dotprod"}), "dotprod");
-  EXPECT_EQ(choose(llvm::Triple::aarch64, {"neon"}), "generic");
+  EXPECT_EQ(choose(llvm::Triple::aarch64, {"neon"}), "neon");
   EXPECT_EQ(choose(llvm::Triple::riscv64, {"sse4.1"}), "generic");
 }
 

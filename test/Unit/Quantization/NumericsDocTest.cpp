@@ -80,6 +80,14 @@ TEST(NumericsDoc, Section2Bias) {
   EXPECT_EQ(bias.quantize(100), 1 << 30);
 }
 
+TEST(NumericsDoc, Section3Floats) {
+  float x = 1.0f + std::ldexp(1.0f, -12);
+  float product = x * x;
+  EXPECT_EQ(std::fma(x, x, -1.0f),
+            std::ldexp(1.0f, -11) + std::ldexp(1.0f, -24));
+  EXPECT_EQ(product - 1.0f, std::ldexp(1.0f, -11));
+}
+
 TEST(NumericsDoc, Section3Accumulator) {
   const int qx[] = {7, 3, 0}, qw[] = {10, -20, 5};
   auto accumulate = [&](int first, int zw) {

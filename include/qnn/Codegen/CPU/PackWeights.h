@@ -53,6 +53,11 @@ std::vector<int8_t> packBytes(llvm::ArrayRef<int8_t> weights, int64_t taps,
                               int64_t depth, int64_t columns,
                               llvm::ArrayRef<Panel> panels, int64_t lanes);
 
+/// [batch][sum][column] to [batch][panel][sum][vector][lane].
+std::vector<float> packFloats(llvm::ArrayRef<float> weights, int64_t sums,
+                              int64_t columns, llvm::ArrayRef<Panel> panels,
+                              int64_t lanes);
+
 /// How `taps` taps along one axis are read in words of four: the bytes of a
 /// word that is not full are the highest ones, so that the word of the next
 /// place is this one, shifted down, with one new byte.

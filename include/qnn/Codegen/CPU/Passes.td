@@ -23,6 +23,23 @@ def QNNAnnotateAliasingPass
   }];
 }
 
+def QNNCPUExpandFmaPass : Pass<"qnn-cpu-expand-fma", "::mlir::ModuleOp"> {
+  let summary = "Split fused multiply-adds where the CPU has none";
+  let description = [{
+    On rows of the target table without a fused multiply-add, `math.fma` becomes
+    a product and a sum, each of them rounded: LLVM would call `fmaf`, which
+    objects must not import. On the others nothing changes.
+
+    ```mlir
+    %r = math.fma %a, %b, %c : vector<4xf32>
+    // becomes
+    %p = arith.mulf %a, %b : vector<4xf32>
+    %r = arith.addf %p, %c : vector<4xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
 def QNNCPUFillBordersPass
     : Pass<"qnn-cpu-fill-borders", "::mlir::func::FuncOp"> {
   let summary = "Fill only the borders of buffers that are overwritten";
@@ -56,15 +73,22 @@ def QNNCPUFillBordersPass
 
 def QNNCPULowerContractionsPass
     : Pass<"qnn-cpu-lower-contractions", "::mlir::ModuleOp"> {
-  let summary = "Turn contractions of bytes into register-blocked loops";
+  let summary = "Turn contractions into register-blocked loops";
   let description = [{
-    Replaces a `linalg.generic` that sums products of 8-bit activations with
-    constant 8-bit weights in i32 (a matrix product or a convolution with one
-    group) by the call of a function of its own: `scf.for` loops that carry a
-    tile of accumulators as vectors. The function's last arguments are a range
-    of units of its work, see `qnn-share-work`. The step is the one of the
-    target row that the module names (`qnn.target`); without one, and on rows
-    without such a step, nothing changes.
+    Replaces a `linalg.generic` that sums products of bytes in i32, or of floats
+    in f32 (a matrix product or a convolution), by the call of a function of its
+    own: `scf.for` loops that carry a tile of accumulators as vectors. The
+    function's last arguments are a range of units of its work, see
+    `qnn-share-work`. For bytes, the step is the one of the target row that the
+    module names (`qnn.target`); without one, and on rows without such a step,
+    they stay loops. For floats the step is the body of the operation, on
+    vectors, in the order of its loops.
+
+    ```mlir
+    linalg.generic ... ins(%x, %w : memref<18x24xf32>, memref<24x64xf32>) ...
+    // becomes
+    call @kernel(%x, %acc, %packed, %c0, %c3)
+    ```
 
     If the accumulators are read by one elementwise operation only, it is
     computed on the vectors and the buffer of accumulators disappears. That is
@@ -74,7 +98,10 @@ def QNNCPULowerContractionsPass
     Weights are packed into new constants in the order in which they are read;
     the operation that starts the accumulators becomes the initial value of the
     tile, with what a step that only takes unsigned (or only signed) bytes needs
-    as correction. All sums are modulo 2^32, so their order does not matter.
+    as correction. Sums of integers are modulo 2^32, so their order does not
+    matter. A right side that is computed is read where it is, if it is of
+    floats whose columns lie together, and otherwise copied in the same order
+    into a new buffer before the call.
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",

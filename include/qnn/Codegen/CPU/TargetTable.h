@@ -47,6 +47,9 @@ struct TargetRow {
   int64_t tileVectors;
   /// Accumulators that keep the multipliers busy: ports times latency.
   int64_t accumulators;
+  /// Whether f32 products are added with one rounding. Without such an
+  /// instruction they are rounded first.
+  bool hasFma;
   /// The cache that a core has for itself.
   int64_t cacheBytes = 1 << 20;
 

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Contractions of floats. Each accumulator is one chain of multiply-adds in the
+// order of the loops, so that the result does not depend on tiles or vectors;
+// the accumulators of a tile are what runs in parallel.
+
+#include "FloatKernel.h"
+#include "BatchKernel.h"
+#include "FlatAccess.h"
+#include "RuntimePacking.h"
+#include "VectorBody.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace qnn;
+
+/// The longest sum that is written out, so that neighbours share what they
+/// load.
+static constexpr int64_t kMaxUnrolledTaps = 16;
+
+namespace {
+
+/// Where the right side is in the steps of a loop over sums.
+enum SumOperand { kSumLhs = 0, kSumRhs = 1 };
+
+class FloatKernel : public BatchKernel {
+public:
+  using BatchKernel::BatchKernel;
+
+private:
+  /// Constants and columns that do not lie together are copied.
+  int64_t packedPerVector() const override {
+    bool isPacked = contraction.constant ||
+                    contraction.rhs.steps[contraction.columnLoop] != 1;
+    return isPacked ? countSums() * row.lanes() : 0;
+  }
+  /// A vector of the right side for each of the columns, an activation, and a
+  /// product that is not yet added.
+  int64_t otherRegisters(int64_t vectors) const override {
+    return vectors + 1 + !row.hasFma;
+  }
+  void packOperands() override;
+  SmallVector<Value> emitSums(const Tile &tile,
+                              SmallVector<Value> accumulators) override;
+
+  std::vector<float> packConstant() const;
+  SmallVector<Loop> sumLoops(const Panel &panel) const;
+  SmallVector<Value> emitLoops(const Tile &tile, ArrayRef<Loop> loops,
+                               Value lhs, Value rhs, ValueRange accumulators);
+  SmallVector<Value> emitTaps(const Tile &tile, const Loop &taps, Value lhs,
+                              Value rhs, SmallVector<Value> accumulators);
+  Value loadActivation(const Tile &tile, Value address, int64_t vector);
+};
+
+} // namespace
+
+/// [batch][panel][sum][vector][lane]
+std::vector<float> FloatKernel::packConstant() const {
+  SmallVector<unsigned> order(contraction.batchLoops);
+  llvm::append_range(order, contraction.sumLoops);
+  order.push_back(contraction.columnLoop);
+  auto values = contraction.constant.getValues<float>();
+  std::vector<float> weights;
+  for (int64_t address : listAddresses(contraction.rhs, order, extents))
+    weights.push_back(values[address]);
+  return packFloats(weights, countSums(), contraction.columns, panels,
+                    row.lanes());
+}
+
+void FloatKernel::packOperands() {
+  if (packedPerVector() == 0)
+    return;
+  FlatOperand &operand = operands[rhsOperand];
+  if (contraction.constant) {
+    std::vector<float> weights = packConstant();
+    auto type = RankedTensorType::get(weights.size(), builder.getF32Type());
+    operand.memref =
+        emitConstant(builder, symbols, "packed_weights",
+                     DenseElementsAttr::get(type, ArrayRef<float>(weights)));
+  } else {
+    operand.memref = emitPackedColumns(builder, contraction, panels, row);
+  }
+  views[rhsOperand] = operand.memref;
+}
+
+/// Loops over sums, with steps in both sides.
+SmallVector<Loop> FloatKernel::sumLoops(const Panel &panel) const {
+  SmallVector<Loop> loops;
+  int64_t packedStep = panel.vectors * row.lanes();
+  for (unsigned index : llvm::reverse(contraction.sumLoops)) {
+    int64_t rhsStep =
+        packedPerVector() ? packedStep : contraction.rhs.steps[index];
+    loops.push_back({extents[index], {contraction.lhs.steps[index], rhsStep}});
+    packedStep *= extents[index];
+  }
+  std::reverse(loops.begin(), loops.end());
+  return mergeLoops(loops);
+}
+
+SmallVector<Value> FloatKernel::emitSums(const Tile &tile,
+                                         SmallVector<Value> accumulators) {
+  Value rhs =
+      builder.createOrFold<arith::AddIOp>(tile.weights, tile.bases[rhsOperand]);
+  return emitLoops(tile, sumLoops(*tile.panel), tile.bases[kLhs], rhs,
+                   accumulators);
+}
+
+SmallVector<Value> FloatKernel::emitLoops(const Tile &tile,
+                                          ArrayRef<Loop> loops, Value lhs,
+                                          Value rhs, ValueRange accumulators) {
+  if (loops.empty())
+    return emitTaps(tile, {1, {0, 0}}, lhs, rhs, accumulators);
+  const Loop &loop = loops.front();
+  if (loops.size() == 1 && loop.extent <= kMaxUnrolledTaps)
+    return emitTaps(tile, loop, lhs, rhs, accumulators);
+  return emitLoop(builder, 0, loop.extent, 1, accumulators,
+                  [&](Value index, ValueRange carried) {
+                    return emitLoops(
+                        tile, loops.drop_front(),
+                        emitStep(builder, lhs, index, loop.steps[kSumLhs]),
+                        emitStep(builder, rhs, index, loop.steps[kSumRhs]),
+                        carried);
+                  });
+}
+
+/// A loop over sums, written out. What several rows read is loaded once.
+SmallVector<Value> FloatKernel::emitTaps(const Tile &tile, const Loop &taps,
+                                         Value lhs, Value rhs,
+                                         SmallVector<Value> accumulators) {
+  DenseMap<std::pair<int64_t, int64_t>, Value> activations;
+  int64_t vectors = tile.panel->vectors;
+  for (int64_t tap = 0; tap < taps.extent; ++tap) {
+    SmallVector<Value> columns;
+    for (int64_t j = 0; j < vectors; ++j)
+      columns.push_back(emitLoadPart(
+          builder, accumulatorType(), packed,
+          emitOffset(builder, rhs, tap * taps.steps[kSumRhs] + j * row.lanes()),
+          packedPerVector() ? row.lanes() : width(*tile.panel, j)));
+    for (auto [i, distances] : llvm::enumerate(tile.rows))
+      for (int64_t j = 0; j < vectors; ++j) {
+        int64_t distance = distances[kLhs] + tap * taps.steps[kSumLhs];
+        int64_t part = contraction.isDepthwise ? j : 0;
+        Value &activation = activations[{distance, part}];
+        if (!activation)
+          activation =
+              loadActivation(tile, emitOffset(builder, lhs, distance), part);
+        Value &accumulator = accumulators[i * vectors + j];
+        SmallVector<Value> arguments{activation, columns[j], accumulator};
+        if (contraction.lhsIndex == 1)
+          std::swap(arguments[0], arguments[1]);
+        accumulator = emitVectorBody(builder, row, contraction.op, arguments,
+                                     row.lanes());
+      }
+  }
+  return accumulators;
+}
+
+/// One float in all lanes, or, depthwise, one of each column.
+Value FloatKernel::loadActivation(const Tile &tile, Value address,
+                                  int64_t vector) {
+  if (!contraction.isDepthwise) {
+    Value scalar = memref::LoadOp::create(builder, views[kLhs], address);
+    return vector::BroadcastOp::create(builder, accumulatorType(), scalar);
+  }
+  address = builder.createOrFold<arith::AddIOp>(address, tile.column);
+  return emitLoadPart(builder, accumulatorType(), views[kLhs],
+                      emitOffset(builder, address, vector * row.lanes()),
+                      width(*tile.panel, vector));
+}
+
+void qnn::emitFloatKernel(ImplicitLocOpBuilder &builder, SymbolTable &symbols,
+                          const TargetRow &row,
+                          const BatchContraction &contraction,
+                          const Epilogue *epilogue) {
+  FloatKernel(builder, symbols, row, contraction, epilogue).emit();
+}
