@@ -5,6 +5,7 @@
 #include "CompiledFile.h"
 #include "DriverOptions.h"
 #include "FirstError.h"
+#include "MatchesReference.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Parser/Parser.h"
 #include "qnn/Dialect/QNN/IR/QNN.h"
@@ -113,6 +114,7 @@ CompiledFile::create(const DialectRegistry &registry,
   if (!row)
     return row.takeError();
   result->target = *row;
+  result->isExact = isExactOn(*row, isFloat);
   auto model = CompiledModel::loadFile(findObject(*summary));
   if (!model)
     return model.takeError();
@@ -130,8 +132,9 @@ llvm::Expected<bool> CompiledFile::check() {
   for (const Example &example : examples) {
     if (llvm::Error error = model->run(example.pointers, resultPointers))
       return std::move(error);
-    if (results != example.outputs)
-      return false;
+    for (auto [result, output] : llvm::zip_equal(results, example.outputs))
+      if (!matchesReference(result.getBytes(), output, isExact))
+        return false;
   }
   return true;
 }

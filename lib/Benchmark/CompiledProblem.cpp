@@ -4,6 +4,7 @@
 
 #include "qnn/Benchmark/CompiledProblem.h"
 #include "FirstError.h"
+#include "MatchesReference.h"
 #include "mlir/Parser/Parser.h"
 #include "qnn/Benchmark/BuildProblem.h"
 #include "qnn/Driver/Summary.h"
@@ -22,6 +23,7 @@ llvm::Error CompiledProblem::interpret(ModuleOp module, unsigned seed) {
   SmallVector<Tensor> values;
   for (const Port &port : (*reference)->getInputs()) {
     values.emplace_back(port.shape, port.kind);
+    isFloat &= port.kind == ElementKind::F32;
     fillRandomly(values.back(), random);
     llvm::ArrayRef<char> source = values.back().getBytes();
     inputs.emplace_back(source.size());
@@ -81,7 +83,7 @@ llvm::Expected<bool> CompiledProblem::check() {
   if (llvm::Error error = run())
     return std::move(error);
   for (auto [output, tensor] : llvm::zip_equal(outputs, expected))
-    if (llvm::ArrayRef<char>(output.get()) != tensor.getBytes())
+    if (!matchesReference(output.get(), tensor, isExactOn(target, isFloat)))
       return false;
   return true;
 }
