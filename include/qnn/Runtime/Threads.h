@@ -51,8 +51,10 @@ static inline void qnn_pool_work(qnn_pool *pool, uint32_t call) {
     uint64_t state = __atomic_load_n(&pool->state, __ATOMIC_ACQUIRE);
     int64_t count = __atomic_load_n(&pool->count, __ATOMIC_ACQUIRE);
     int64_t begin = (int64_t)(state & 0xffffffffu);
-    int64_t parts = 2 * ((int64_t)pool->num_workers + 1);
-    int64_t end = begin + (count + parts - 1) / parts;
+    /* Two thirds of an equal share of what is left: parts become smaller, so
+     * that all threads end at about the same time. */
+    int64_t divisor = 3 * ((int64_t)pool->num_workers + 1);
+    int64_t end = begin + (2 * (count - begin) + divisor - 1) / divisor;
     if ((uint32_t)(state >> 32) != call || begin >= count)
       return;
     if (end > count)
