@@ -38,13 +38,14 @@ struct CapabilityBit {
 
 static constexpr uint32_t kYmm = 0x6, kZmm = 0xe6;
 static constexpr CpuidBit kCpuidBits[] = {
-    {"ssse3", 1, 0, ECX, 9, 0},          {"sse4.1", 1, 0, ECX, 19, 0},
-    {"sse4.2", 1, 0, ECX, 20, 0},        {"avx", 1, 0, ECX, 28, kYmm},
-    {"fma", 1, 0, ECX, 12, kYmm},        {"f16c", 1, 0, ECX, 29, kYmm},
-    {"avx2", 7, 0, EBX, 5, kYmm},        {"avx512f", 7, 0, EBX, 16, kZmm},
-    {"avx512dq", 7, 0, EBX, 17, kZmm},   {"avx512bw", 7, 0, EBX, 30, kZmm},
-    {"avx512vl", 7, 0, EBX, 31, kZmm},   {"avx512vbmi", 7, 0, ECX, 1, kZmm},
-    {"avx512vnni", 7, 0, ECX, 11, kZmm}, {"avxvnni", 7, 1, EAX, 4, kYmm},
+    {"sse2", 1, 0, EDX, 26, 0},         {"ssse3", 1, 0, ECX, 9, 0},
+    {"sse4.1", 1, 0, ECX, 19, 0},       {"sse4.2", 1, 0, ECX, 20, 0},
+    {"avx", 1, 0, ECX, 28, kYmm},       {"fma", 1, 0, ECX, 12, kYmm},
+    {"f16c", 1, 0, ECX, 29, kYmm},      {"avx2", 7, 0, EBX, 5, kYmm},
+    {"avx512f", 7, 0, EBX, 16, kZmm},   {"avx512dq", 7, 0, EBX, 17, kZmm},
+    {"avx512bw", 7, 0, EBX, 30, kZmm},  {"avx512vl", 7, 0, EBX, 31, kZmm},
+    {"avx512vbmi", 7, 0, ECX, 1, kZmm}, {"avx512vnni", 7, 0, ECX, 11, kZmm},
+    {"avxvnni", 7, 1, EAX, 4, kYmm},
 };
 static constexpr uint64_t kHwcap = 16, kHwcap2 = 26;
 static constexpr CapabilityBit kCapabilityBits[] = {

@@ -7,7 +7,8 @@
 // CHECK-SAME: (%{{.*}}: memref<1x4x4x2xi8>{{.*}}, %[[OUT:.*]]: memref<1x4x4x2xi8>{{.*}}, %{{.*}}: memref<{{[0-9]*}}xi8>)
 // CHECK-NOT: memref.copy
 // CHECK-NOT: memref.alloc
-// CHECK: linalg.generic {{.*}}outs(%[[OUT]]
+// CHECK: %[[FLAT:.*]] = memref.reinterpret_cast %[[OUT]]
+// CHECK: call @kernel(%{{.*}}, %[[FLAT]],
 // CODEGEN-LABEL: llvm.func @net_run
 // CODEGEN-NOT: func.func
 func.func @net(%x: tensor<1x4x4x2xui8>) -> tensor<1x4x4x2xui8> {

@@ -36,19 +36,26 @@ class Target:
 
 TARGETS = [
     Target("host", [], [], []),
-    Target("haswell",
+    Target("avx2",
            ["--target-triple=x86_64-linux-gnu", "--target-cpu=haswell"],
            ["gcc"], ["qemu-x86_64", "-cpu", "Haswell"]),
-    Target("sse",
+    Target("sse4.1",
            ["--target-triple=x86_64-linux-gnu", "--target-cpu=x86-64-v2"],
            ["gcc"], ["qemu-x86_64", "-cpu", "Nehalem"], has_fma=False),
-    Target("aarch64",
+    Target("sse2",
+           ["--target-triple=x86_64-linux-gnu", "--target-cpu=x86-64"],
+           ["gcc"], ["qemu-x86_64", "-cpu", "qemu64"], has_fma=False),
+    Target("neon",
            ["--target-triple=aarch64-linux-gnu", "--target-cpu=cortex-a57"],
            ["aarch64-linux-gnu-gcc"],
            ["qemu-aarch64", "-L", "/usr/aarch64-linux-gnu", "-cpu",
             "cortex-a57"]),
-    Target("dotprod",
+    Target("neon+dotprod",
            ["--target-triple=aarch64-linux-gnu", "--target-cpu=cortex-a76"],
+           ["aarch64-linux-gnu-gcc"],
+           ["qemu-aarch64", "-L", "/usr/aarch64-linux-gnu", "-cpu", "max"]),
+    Target("neon+i8mm",
+           ["--target-triple=aarch64-linux-gnu", "--target-cpu=neoverse-v1"],
            ["aarch64-linux-gnu-gcc"],
            ["qemu-aarch64", "-L", "/usr/aarch64-linux-gnu", "-cpu", "max"]),
 ]
@@ -122,7 +129,7 @@ def run_emulated(target, work, name):
 def compare(args, model, target, reference):
     """Returns (bytes compared, bytes that differ); for floats that need only be
     close, 0 if they are."""
-    name = f"{model.name}_{target.name}"
+    name = f"{model.name}_{re.sub('[+.]', '_', target.name)}"
     work = compile_model(args, model, name, target.options)
     if target.emulator:
         actual = run_emulated(target, work, name)
@@ -155,7 +162,7 @@ def check_model(args, model, targets, pool):
         except (models.ToolError, OSError, ValueError) as error:
             total, verdict = 0, f"FAILED: {error}"
         num_failed += verdict != "equal"
-        print(f"{model.name:18} {target.name:10} {len(reference):6} rows "
+        print(f"{model.name:18} {target.name:12} {len(reference):6} rows "
               f"{total:9} bytes  {verdict}", flush=True)
     return num_failed
 

@@ -29,7 +29,7 @@ private:
   }
   int64_t otherRegisters(int64_t vectors) const override {
     // Two parts each, and the product that is added.
-    return row.dot4 == Dot4Form::Pairs ? 2 * vectors + 3 : vectors + 1;
+    return row.dot4 == Dot4Form::Bytes ? vectors + 1 : 2 * vectors + 3;
   }
   void addOperands() override;
   void packOperands() override;
@@ -48,7 +48,7 @@ private:
 
 void ComputedKernel::addOperands() {
   BatchKernel::addOperands();
-  if (Dot4::shift(row, contraction.lhsIsSigned) == 0)
+  if (dot4.activationShift() == 0)
     return;
   sumsOperand = operands.size();
   operands.push_back(batchOperand(countVectors() * row.lanes()));

@@ -8,6 +8,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
+#include "qnn/Codegen/CPU/PackWeights.h"
 
 using namespace mlir;
 using namespace qnn;
@@ -124,6 +125,34 @@ Contraction qnn::sliceColumns(const Contraction &contraction, int64_t first,
        row != end; row += contraction.columns)
     slice.weights.insert(slice.weights.end(), row + first, row + first + count);
   return slice;
+}
+
+ArrayRef<int16_t> Contraction::getGroupWeights(int64_t group) const {
+  size_t size = weights.size() / groups;
+  return ArrayRef<int16_t>(weights).slice(group * size, size);
+}
+
+void Contraction::addToStart(int64_t value) {
+  for (int64_t group = 0; group < groups; ++group) {
+    auto sums = sumColumns(getGroupWeights(group), columns);
+    for (auto [i, sum] : llvm::enumerate(sums)) {
+      int32_t &target = start[group * columns + i];
+      target = int32_t(uint32_t(target) + uint32_t(value * sum));
+    }
+  }
+}
+
+Dot4Operands Contraction::getDot4Operands() const {
+  Dot4Operands operands;
+  operands.activationsAreSigned = lhsIsSigned;
+  auto type = cast<MemRefType>(lhs.memref.getType());
+  operands.activationsAreWide = type.getElementType().isInteger(16);
+  if (weights.empty())
+    return operands;
+  auto [lowest, highest] = std::minmax_element(weights.begin(), weights.end());
+  operands.minWeight = *lowest;
+  operands.maxWeight = *highest;
+  return operands;
 }
 
 DenseElementsAttr qnn::getConstant(Value memref) {
@@ -254,8 +283,8 @@ struct ExtendedArgument {
 
 class ContractionMatcher {
 public:
-  ContractionMatcher(linalg::GenericOp op, StringRef &reason)
-      : op(op), reason(reason) {
+  ContractionMatcher(linalg::GenericOp op, int64_t lanes, StringRef &reason)
+      : op(op), lanes(lanes), reason(reason) {
     result.op = op;
   }
 
@@ -334,56 +363,64 @@ private:
   }
 
   /// Rows are in the left side and the result, the column in the weights and
-  /// the result, sums in both sides.
+  /// the result, groups in all three, sums in both sides.
   bool matchLoops() {
     extents = op.getStaticLoopRanges();
-    std::optional<unsigned> column;
+    // Of loops of one iteration, any can be the column if there is no other.
+    std::optional<unsigned> column, group, single;
     for (auto [i, type] : llvm::enumerate(op.getIteratorTypesArray())) {
       if (type == utils::IteratorType::reduction) {
         sums.push_back(i);
         continue;
       }
       bool inLhs = result.lhs.steps[i] != 0, inRhs = weights.steps[i] != 0;
-      bool isColumn = inRhs && (!inLhs || result.lhs.steps[i] == 1);
-      if (isColumn && (!column || extents[*column] == 1)) {
-        if (column)
-          result.rowLoops.push_back(*column);
-        column = i;
+      if (extents[i] == 1 && inRhs && !single && result.result.steps[i] == 1) {
+        single = i;
         continue;
       }
-      if (inRhs && extents[i] != 1)
-        return refuse("expects one loop over columns and none over groups");
-      result.rowLoops.push_back(i);
+      if (extents[i] == 1 || !inRhs) {
+        result.rowLoops.push_back(i);
+        continue;
+      }
+      std::optional<unsigned> &role = inLhs ? group : column;
+      if (role)
+        return refuse("expects one loop over columns and one over groups");
+      role = i;
     }
+    if (!column && group && result.lhs.steps[*group] == 1 &&
+        result.result.steps[*group] == 1) {
+      result.isDepthwise = true;
+      std::swap(column, group);
+    }
+    if (column && single)
+      result.rowLoops.push_back(*single);
+    else if (!column)
+      column = single;
     if (!column || result.result.steps[*column] != 1)
       return refuse("expects the columns of the result to lie together");
     result.columnLoop = *column;
-    result.isDepthwise = result.lhs.steps[*column] != 0;
     result.columns = extents[*column];
+    result.groupLoop = group;
+    if (group && result.result.steps[*group] != result.columns)
+      return refuse("expects groups of columns that lie together");
     return true;
   }
 
-  /// Finds the loops that together walk over bytes in a row, innermost first.
+  /// Finds the loops that together walk over bytes in a row, innermost first,
+  /// and merges groups whose bytes lie together.
   bool matchDepth() {
-    SmallVector<unsigned> rest;
     for (unsigned loop : sums)
       if (extents[loop] != 1)
-        rest.push_back(loop);
-    for (bool found = !result.isDepthwise; found;) {
-      found = false;
-      for (unsigned loop : rest) {
-        if (result.lhs.steps[loop] != result.depth)
-          continue;
-        inner.insert(inner.begin(), loop);
-        if (result.depth == 1)
-          result.innerDepth = extents[loop];
-        result.depth *= extents[loop];
-        llvm::erase(rest, loop);
-        found = true;
-        break;
-      }
+        outer.push_back(loop);
+    if (!result.isDepthwise)
+      extendDepth();
+    if (result.groupLoop) {
+      chooseMergedGroups();
+      perGroup = inner;
+      // The next place of the kernel is behind all groups.
+      if (result.groups == 1)
+        extendDepth();
     }
-    outer = rest;
     for (unsigned loop : outer)
       result.taps.push_back({extents[loop], {result.lhs.steps[loop]}});
     if (result.isDepthwise && result.numTaps() > kMaxDepthwiseTaps)
@@ -391,25 +428,92 @@ private:
     return true;
   }
 
+  void extendDepth() {
+    for (bool found = true; found;) {
+      found = false;
+      for (unsigned loop : outer) {
+        if (result.lhs.steps[loop] != result.depth)
+          continue;
+        inner.insert(inner.begin(), loop);
+        if (result.depth == 1)
+          result.innerDepth = extents[loop];
+        result.depth *= extents[loop];
+        llvm::erase(outer, loop);
+        found = true;
+        break;
+      }
+    }
+  }
+
+  /// As many groups at a time as take the fewest steps for each of them.
+  void chooseMergedGroups() {
+    int64_t count = extents[*result.groupLoop];
+    int64_t depth = result.depth, best = 1;
+    auto countSteps = [&](int64_t merged) {
+      return llvm::divideCeil(merged * result.columns, lanes) *
+             llvm::divideCeil(merged * depth, 4);
+    };
+    bool liesTogether = result.lhs.steps[*result.groupLoop] == depth;
+    for (int64_t merged = 2; liesTogether && merged <= count; ++merged)
+      if (count % merged == 0 &&
+          countSteps(merged) * best <= countSteps(best) * merged)
+        best = merged;
+    result.mergedGroups = best;
+    result.groups = count / best;
+    result.columns *= best;
+    result.depth *= best;
+    if (best > 1)
+      result.innerDepth = result.depth;
+  }
+
   bool readWeights() {
-    SmallVector<unsigned> order(outer);
-    order.append(inner);
-    order.push_back(result.columnLoop);
+    int64_t merged = result.mergedGroups;
+    int64_t columns = result.columns / merged;
+    SmallVector<Loop> order;
+    auto addLoops = [&](ArrayRef<unsigned> loops) {
+      for (unsigned loop : loops)
+        order.push_back({extents[loop], {weights.steps[loop]}});
+    };
+    // [group][outer][inner, around the groups][merged][inner][column]
+    int64_t groupStep = result.groupLoop ? weights.steps[*result.groupLoop] : 0;
+    order.push_back({result.groups, {groupStep * merged}});
+    addLoops(outer);
+    addLoops(ArrayRef(inner).drop_back(perGroup.size()));
+    size_t mergedAt = order.size();
+    order.push_back({merged, {groupStep}});
+    addLoops(perGroup);
+    order.push_back({columns, {weights.steps[result.columnLoop]}});
+
     auto values = constant.getValues<APInt>();
-    for (int64_t address : listAddresses(weights, order, extents)) {
+    result.weights.assign(constant.getNumElements() * merged, 0);
+    SmallVector<int64_t> index(order.size(), 0);
+    int64_t address = weights.offset;
+    for (int64_t i = 0, e = constant.getNumElements(); i < e; ++i) {
       APInt code = values[address];
       int64_t value =
           rhs.isSigned ? code.getSExtValue() : int64_t(code.getZExtValue());
-      if (!llvm::isInt<8>(value))
-        return refuse("expects weights of 8 bits with a sign");
-      result.weights.push_back(value);
+      if (std::abs(value) > 255)
+        return refuse("expects weights of 8 bits");
+      // A row of weights has the columns of all merged groups.
+      result.weights[i / columns * result.columns + index[mergedAt] * columns +
+                     i % columns] = value;
+      for (int64_t axis = order.size() - 1; axis >= 0; --axis) {
+        address += order[axis].steps[0];
+        if (++index[axis] < order[axis].extent)
+          break;
+        address -= order[axis].extent * order[axis].steps[0];
+        index[axis] = 0;
+      }
     }
+    Dot4Operands range = result.getDot4Operands();
+    if (range.maxWeight - range.minWeight > 255)
+      return refuse("expects weights of 8 bits");
     return true;
   }
 
   bool matchStart() {
-    std::optional<Start> start =
-        qnn::matchStart(op, result.result, result.columns, reason);
+    std::optional<Start> start = qnn::matchStart(
+        op, result.result, result.columns * result.groups, reason);
     if (!start)
       return false;
     result.init = start->init;
@@ -418,18 +522,21 @@ private:
   }
 
   linalg::GenericOp op;
+  int64_t lanes;
   StringRef &reason;
   Contraction result;
   ExtendedArgument lhs, rhs;
   DenseElementsAttr constant;
   FlatOperand weights;
   SmallVector<int64_t> extents;
-  SmallVector<unsigned> sums, inner, outer;
+  /// Loops over sums: around the bytes that lie together, over these, and those
+  /// of the latter that each group has of its own.
+  SmallVector<unsigned> sums, outer, inner, perGroup;
 };
 
 } // namespace
 
-std::optional<Contraction> qnn::matchContraction(linalg::GenericOp op,
-                                                 StringRef &reason) {
-  return ContractionMatcher(op, reason).match();
+std::optional<Contraction>
+qnn::matchContraction(linalg::GenericOp op, int64_t lanes, StringRef &reason) {
+  return ContractionMatcher(op, lanes, reason).match();
 }

@@ -6,6 +6,7 @@
 #ifndef QNN_LIB_CODEGEN_CPU_CONTRACTION_H
 #define QNN_LIB_CODEGEN_CPU_CONTRACTION_H
 
+#include "Dot4.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 
 namespace qnn {
@@ -38,18 +39,28 @@ llvm::SmallVector<Loop> mergeLoops(llvm::ArrayRef<Loop> loops);
 /// result[row, column] = start[column] +
 ///   sum over taps and depth of lhs[row + tap + depth] *
 ///                              weights[tap][depth][column],
-/// or, depthwise, of lhs[row + tap + column] * weights[tap][column].
+/// or, depthwise, of lhs[row + tap + column] * weights[tap][column]; all of it
+/// for each group.
 struct Contraction {
   mlir::linalg::GenericOp op;
   /// Writes the start into the result; becomes superfluous. Null if the result
   /// holds the start.
   mlir::Operation *init = nullptr;
   FlatOperand lhs, result;
+  /// Copy of `lhs` in 16 bits, for steps that multiply these; may be null.
+  mlir::Value wideLhs;
   bool lhsIsSigned = false;
   /// Loops of `op` over rows, and the one over columns.
   llvm::SmallVector<unsigned> rowLoops;
   unsigned columnLoop = 0;
   int64_t columns = 0;
+  /// The loop of `op` over groups of columns that have activations of their
+  /// own, if there is one, and how many of its iterations are one group here.
+  /// Groups of few columns are merged to fill a vector: weights that are zero
+  /// make up for what they do not share.
+  std::optional<unsigned> groupLoop;
+  int64_t mergedGroups = 1;
+  int64_t groups = 1;
   /// Whether each column has activations of its own, in the order of the
   /// columns, instead of all columns the same.
   bool isDepthwise = false;
@@ -59,11 +70,17 @@ struct Contraction {
   /// channels, where `depth` also has the columns of the kernel.
   int64_t depth = 1;
   int64_t innerDepth = 1;
-  /// [taps...][depth][columns]
-  std::vector<int8_t> weights;
+  /// [group][taps...][depth][columns]; numbers of 8 bits with or without a
+  /// sign, or such numbers less a zero point.
+  std::vector<int16_t> weights;
+  /// [group][columns]
   std::vector<int32_t> start;
 
+  llvm::ArrayRef<int16_t> getGroupWeights(int64_t group) const;
+  /// Adds `value` times the sum of the weights of each column to the start.
+  void addToStart(int64_t value);
   int64_t numTaps() const;
+  Dot4Operands getDot4Operands() const;
 };
 
 /// The contraction of `count` columns from `first` on.
@@ -71,8 +88,9 @@ Contraction sliceColumns(const Contraction &contraction, int64_t first,
                          int64_t count);
 
 /// Reads a contraction of bytes with constant weights; on failure `reason` says
-/// why it is not one.
+/// why it is not one. `lanes` is the number of columns that groups should have.
 std::optional<Contraction> matchContraction(mlir::linalg::GenericOp op,
+                                            int64_t lanes,
                                             llvm::StringRef &reason);
 
 /// What a contraction adds its products to.

@@ -6,6 +6,7 @@
 #include "ContractionKernel.h"
 #include "DepthwiseKernel.h"
 #include "FlatAccess.h"
+#include "MixedKernel.h"
 #include "TileKernel.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -23,10 +24,14 @@ public:
 
 private:
   void chooseTile() override;
-  std::vector<int8_t> packWeights() override {
-    return packBytes(contraction.weights, contraction.numTaps(),
-                     contraction.depth, contraction.columns, panels,
-                     row.lanes());
+  DenseElementsAttr packWeights() override {
+    std::vector<int16_t> weights;
+    for (int64_t group = 0; group < contraction.groups; ++group)
+      llvm::append_range(weights,
+                         packBytes(contraction.getGroupWeights(group),
+                                   contraction.numTaps(), contraction.depth,
+                                   contraction.columns, panels, row.lanes()));
+    return dot4.pack(weights);
   }
   void emitTile(const Tile &tile) override;
   SmallVector<Value> emitSums(const Tile &tile,
@@ -38,6 +43,7 @@ private:
                                ValueRange accumulators);
   void emitWord(const Tile &tile, Value lhs, Value weights, int64_t copy,
                 int64_t wordBytes, SmallVectorImpl<Value> &accumulators);
+  SmallVector<Value, 2> emitActivations(Value address, int64_t numBytes);
   SmallVector<Value> emitSharedWords(const Tile &tile, Value lhs, Value weights,
                                      ValueRange accumulators);
   int64_t countTileRows(int64_t vectors, int64_t numPlaces) const;
@@ -67,9 +73,13 @@ int64_t ProductKernel::countTileRows(int64_t vectors, int64_t numPlaces) const {
   int64_t enough =
       std::max<int64_t>(8, llvm::divideCeil(row.accumulators + 2, vectors));
   int64_t others = vectors * numPlaces + 1;
-  // Two parts each, and the product that is added.
+  // Two parts each, and the products that are added.
   if (row.dot4 == Dot4Form::Pairs)
     others = 2 * others + 1;
+  else if (row.dot4 == Dot4Form::Products)
+    others = 2 * others + vectors;
+  else if (row.dot4 == Dot4Form::Widening)
+    others = 4 * others;
   return std::clamp<int64_t>((row.registers - others) / vectors, 1, enough);
 }
 
@@ -93,16 +103,10 @@ void ProductKernel::chooseTile() {
     maxRows = rowsWithPlaces;
   }
 
-  if (rowLoops.empty())
-    return;
-  Loop last = rowLoops.pop_back_val();
-  if (last.extent * 2 > maxRows || rowLoops.empty())
-    tiledLoops = {{last, maxRows}};
-  else
-    // A short loop is in the tile as a whole, several times.
-    tiledLoops = {{rowLoops.pop_back_val(), maxRows / last.extent},
-                  {last, last.extent}};
-  findBorders();
+  cutTiles(maxRows);
+  // Of several groups, each would need ranges of its own.
+  if (contraction.groups == 1)
+    findBorders();
 }
 
 void ProductKernel::findBorders() {
@@ -221,8 +225,7 @@ SmallVector<Value> ProductKernel::emitSharedWords(const Tile &tile, Value lhs,
         Value base = emitStep(builder, lhs, index, 4);
         for (const auto &[distance, pairs] : meetings) {
           Value address = emitOffset(builder, base, distance);
-          auto word =
-              dot4.broadcast(emitLoadWord(builder, views[kLhs], address, 4));
+          auto word = emitActivations(address, 4);
           for (auto [i, place] : pairs)
             for (int64_t j = 0; j < vectors; ++j)
               next[i * vectors + j] = dot4.emit(next[i * vectors + j], word,
@@ -242,8 +245,7 @@ void ProductKernel::emitWord(const Tile &tile, Value lhs, Value weights,
   int64_t next = copy % copies * tile.numAccumulators();
   for (ArrayRef<int64_t> distances : tile.rows) {
     Value address = emitOffset(builder, lhs, distances[kLhs]);
-    auto activations =
-        dot4.broadcast(emitLoadWord(builder, views[kLhs], address, wordBytes));
+    auto activations = emitActivations(address, wordBytes);
     for (ArrayRef<Value> column : columns) {
       accumulators[next] = dot4.emit(accumulators[next], activations, column);
       ++next;
@@ -251,15 +253,28 @@ void ProductKernel::emitWord(const Tile &tile, Value lhs, Value weights,
   }
 }
 
+SmallVector<Value, 2> ProductKernel::emitActivations(Value address,
+                                                     int64_t numBytes) {
+  // A copy has room for whole words.
+  if (numBytes == 4 || dot4.activationsAreWide())
+    return dot4.broadcastAt(views[kLhs], address);
+  return dot4.broadcast(emitLoadWord(builder, views[kLhs], address, numBytes));
+}
+
 } // namespace
 
-void qnn::emitContractionKernel(ImplicitLocOpBuilder &builder,
-                                SymbolTable &symbols, const TargetRow &row,
-                                const Contraction &contraction,
-                                const Epilogue *epilogue) {
-  if (contraction.isDepthwise)
-    return emitDepthwiseKernel(builder, symbols, row, contraction, epilogue);
+StepCounts qnn::emitContractionKernel(ImplicitLocOpBuilder &builder,
+                                      SymbolTable &symbols,
+                                      const TargetRow &row,
+                                      const Contraction &contraction,
+                                      const Epilogue *epilogue) {
   TargetRow fitting =
       narrowVectors(row, llvm::PowerOf2Ceil(contraction.columns));
-  ProductKernel(builder, symbols, fitting, contraction, epilogue).emit();
+  if (contraction.wideLhs)
+    return emitMixedKernel(builder, symbols, fitting, contraction, epilogue);
+  if (contraction.isDepthwise)
+    emitDepthwiseKernel(builder, symbols, row, contraction, epilogue);
+  else
+    ProductKernel(builder, symbols, fitting, contraction, epilogue).emit();
+  return {};
 }

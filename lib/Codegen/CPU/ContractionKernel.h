@@ -11,12 +11,20 @@
 
 namespace qnn {
 
+/// Steps of vectors of columns for which a row with mixed steps has had the
+/// choice: multiplied as bytes, or as 16-bit numbers because these would
+/// saturate.
+struct StepCounts {
+  int64_t bytes = 0, wide = 0;
+};
+
 /// Emits at the insertion point of `builder`. Packed constants are inserted
 /// into `symbols`.
-void emitContractionKernel(mlir::ImplicitLocOpBuilder &builder,
-                           mlir::SymbolTable &symbols, const TargetRow &row,
-                           const Contraction &contraction,
-                           const Epilogue *epilogue);
+StepCounts emitContractionKernel(mlir::ImplicitLocOpBuilder &builder,
+                                 mlir::SymbolTable &symbols,
+                                 const TargetRow &row,
+                                 const Contraction &contraction,
+                                 const Epilogue *epilogue);
 
 } // namespace qnn
 

@@ -32,9 +32,9 @@ private:
   }
 
   void chooseTile() override;
-  std::vector<int8_t> packWeights() override {
-    return packDepthwise(contraction.weights, numInnerTaps(),
-                         contraction.columns, panels, row.lanes());
+  DenseElementsAttr packWeights() override {
+    return dot4.pack(packDepthwise(contraction.weights, numInnerTaps(),
+                                   contraction.columns, panels, row.lanes()));
   }
   void emitTile(const Tile &tile) override {
     emitResults(tile, emitSums(tile, emitStart(tile, tile.rows.size())));

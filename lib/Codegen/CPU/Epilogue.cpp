@@ -76,26 +76,57 @@ private:
     return true;
   }
 
-  /// Epilogue loop of each loop of the contraction, through the subscripts of
-  /// the buffer between.
+  /// How an epilogue loop goes on in each loop of the contraction, through the
+  /// subscripts of the buffer between.
   bool mapLoops() {
     OpOperand *read = result.op.getDpsInputOperand(result.accumulator);
     AffineMap written = op.getMatchingIndexingMap(op.getDpsInitOperand(0));
     AffineMap reading = result.op.getMatchingIndexingMap(read);
-    loopOf.assign(written.getNumDims(), std::nullopt);
+    loopOf.assign(written.getNumDims(), {});
     unsigned numMapped = 0;
     for (auto [from, to] :
          llvm::zip_equal(written.getResults(), reading.getResults())) {
-      auto loop = dyn_cast<AffineDimExpr>(from);
       auto epilogueLoop = dyn_cast<AffineDimExpr>(to);
-      if (!loop || !epilogueLoop)
+      if (!epilogueLoop)
         return refuse("expects an epilogue that reads every accumulator");
-      loopOf[loop.getPosition()] = epilogueLoop.getPosition();
+      if (!mapSubscript(from, epilogueLoop.getPosition()))
+        return refuse("expects an epilogue that reads every accumulator");
       ++numMapped;
     }
     if (numMapped != result.op.getNumLoops() || !reading.isPermutation())
       return refuse("expects an epilogue that reads each accumulator once");
     return true;
+  }
+
+  /// Maps the loops of a linear subscript, which must count through all
+  /// iterations of the epilogue loop.
+  bool mapSubscript(AffineExpr subscript, unsigned epilogueLoop) {
+    SmallVector<int64_t> loops(loopOf.size(), 0);
+    auto evaluate = [&] {
+      return AffineMap::get(loops.size(), 0, subscript).compose(loops)[0];
+    };
+    int64_t origin = evaluate();
+    SmallVector<int64_t> extents = op.getStaticLoopRanges();
+    SmallVector<std::pair<int64_t, int64_t>> stepsAndExtents;
+    for (auto [i, loop] : llvm::enumerate(loops)) {
+      loop = 1;
+      int64_t step = evaluate() - origin;
+      loop = 0;
+      if (step == 0)
+        continue;
+      loopOf[i] = {epilogueLoop, step};
+      if (extents[i] > 1)
+        stepsAndExtents.push_back({step, extents[i]});
+    }
+    llvm::sort(stepsAndExtents);
+    int64_t counted = 1;
+    for (auto [step, extent] : stepsAndExtents) {
+      if (step != counted)
+        return false;
+      counted *= extent;
+    }
+    return origin == 0 &&
+           counted == result.op.getStaticLoopRanges()[epilogueLoop];
   }
 
   bool flattenOperands() {
@@ -104,8 +135,9 @@ private:
       if (!flat)
         return refuse("expects static strides in the epilogue");
       FlatOperand mapped{flat->memref, flat->offset, {}};
-      for (std::optional<unsigned> loop : loopOf)
-        mapped.steps.push_back(loop ? flat->steps[*loop] : 0);
+      for (EpilogueLoop loop : loopOf)
+        mapped.steps.push_back(loop.step ? loop.step * flat->steps[loop.index]
+                                         : 0);
       int64_t columnStep = mapped.steps[contraction.columnLoop];
       bool isOutput = result.op.isDpsInit(&operand);
       if (columnStep != 1 && (isOutput || columnStep != 0))
@@ -154,7 +186,13 @@ private:
   Operation *init;
   StringRef &reason;
   Epilogue result;
-  SmallVector<std::optional<unsigned>> loopOf;
+  /// One iteration of a loop of the contraction is `step` of this loop of the
+  /// epilogue.
+  struct EpilogueLoop {
+    unsigned index = 0;
+    int64_t step = 0;
+  };
+  SmallVector<EpilogueLoop> loopOf;
 };
 
 } // namespace

@@ -12,15 +12,19 @@
 using namespace mlir;
 using namespace qnn;
 
-Value qnn::emitFlatView(ImplicitLocOpBuilder &builder, Value memref) {
-  auto type = cast<MemRefType>(memref.getType());
+int64_t qnn::getFlatSize(MemRefType type) {
   SmallVector<int64_t> strides;
   int64_t size = 0;
   if (failed(type.getStridesAndOffset(strides, size)))
     llvm_unreachable("callers have checked the layout");
   for (auto [extent, stride] : llvm::zip_equal(type.getShape(), strides))
     size += (extent - 1) * stride;
-  ++size;
+  return size + 1;
+}
+
+Value qnn::emitFlatView(ImplicitLocOpBuilder &builder, Value memref) {
+  auto type = cast<MemRefType>(memref.getType());
+  int64_t size = getFlatSize(type);
   auto flat = MemRefType::get(size, type.getElementType());
   int64_t one = 1;
   return memref::ReinterpretCastOp::create(builder, flat, memref,

@@ -11,6 +11,10 @@
 
 namespace qnn {
 
+/// Elements from the start of the allocation to the last one of a memref of
+/// static layout.
+int64_t getFlatSize(mlir::MemRefType type);
+
 /// All memory of a memref of static layout, from the start of its allocation,
 /// in one dimension.
 mlir::Value emitFlatView(mlir::ImplicitLocOpBuilder &builder,

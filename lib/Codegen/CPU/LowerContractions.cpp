@@ -8,6 +8,7 @@
 #include "ComputedKernel.h"
 #include "ContractionKernel.h"
 #include "FloatKernel.h"
+#include "PrepareActivations.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -62,7 +63,10 @@ private:
       return false;
     auto contraction = matchBatchContraction(op, reason);
     if (contraction)
-      emit(*contraction, row, symbols, emitFloatKernel);
+      emit(*contraction,
+           [&](ImplicitLocOpBuilder &builder, const Epilogue *epilogue) {
+             emitFloatKernel(builder, symbols, row, *contraction, epilogue);
+           });
     return contraction.has_value();
   }
 
@@ -71,26 +75,46 @@ private:
                   SymbolTable &symbols, StringRef &reason) {
     if (op.getRegionOutputArgs()[0].getType().isF32())
       return false;
-    if (row.dot4 == Dot4Form::None) {
-      reason = "expects a target with a step for bytes";
-      return false;
-    }
-    if (auto contraction = matchContraction(op, reason)) {
-      emit(*contraction, row, symbols, emitContractionKernel);
+    if (auto contraction = matchContraction(op, row.lanes(), reason)) {
+      emit(*contraction,
+           [&](ImplicitLocOpBuilder &builder, const Epilogue *epilogue) {
+             emitConstantWeights(builder, symbols, row, *contraction, epilogue);
+           });
       return true;
+    }
+    if (row.dot4 == Dot4Form::Widening) {
+      if (llvm::none_of(op.getDpsInputs(), getConstant))
+        reason = "expects a target that multiplies vectors of bytes";
+      return false;
     }
     StringRef why;
     auto contraction = matchBatchContraction(op, why);
     if (contraction)
-      emit(*contraction, row, symbols, emitComputedKernel);
+      emit(*contraction,
+           [&](ImplicitLocOpBuilder &builder, const Epilogue *epilogue) {
+             emitComputedKernel(builder, symbols, row, *contraction, epilogue);
+           });
     else if (llvm::none_of(op.getDpsInputs(), getConstant))
       reason = why;
     return contraction.has_value();
   }
 
+  void emitConstantWeights(ImplicitLocOpBuilder &builder, SymbolTable &symbols,
+                           const TargetRow &row, Contraction &contraction,
+                           const Epilogue *epilogue) {
+    prepareActivations(builder, row, contraction);
+    StepCounts steps =
+        emitContractionKernel(builder, symbols, row, contraction, epilogue);
+    if (remarks && steps.wide > 0)
+      contraction.op.emitRemark("multiplies 16-bit numbers in ")
+          << steps.wide << " of " << steps.wide + steps.bytes
+          << " steps: bytes would saturate";
+    numByteSteps += steps.bytes;
+    numWideSteps += steps.wide;
+  }
+
   template <typename ContractionTy, typename EmitTy>
-  void emit(const ContractionTy &contraction, const TargetRow &row,
-            SymbolTable &symbols, EmitTy emitKernel) {
+  void emit(const ContractionTy &contraction, EmitTy emitKernel) {
     StringRef reason;
     linalg::GenericOp op = contraction.op;
     std::optional<Epilogue> epilogue = matchEpilogue(contraction, reason);
@@ -98,8 +122,7 @@ private:
       op.emitRemark("stores its accumulators: ") << reason;
     Operation *position = epilogue ? epilogue->op : op;
     ImplicitLocOpBuilder builder(op.getLoc(), position);
-    emitKernel(builder, symbols, row, contraction,
-               epilogue ? &*epilogue : nullptr);
+    emitKernel(builder, epilogue ? &*epilogue : nullptr);
     ++numKernels;
     if (contraction.init)
       contraction.init->erase();

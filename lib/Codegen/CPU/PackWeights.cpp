@@ -20,11 +20,11 @@ SmallVector<Panel> qnn::splitColumns(int64_t columns, int64_t lanes,
   return panels;
 }
 
-std::vector<int8_t> qnn::packBytes(ArrayRef<int8_t> weights, int64_t taps,
-                                   int64_t depth, int64_t columns,
-                                   ArrayRef<Panel> panels, int64_t lanes) {
+std::vector<int16_t> qnn::packBytes(ArrayRef<int16_t> weights, int64_t taps,
+                                    int64_t depth, int64_t columns,
+                                    ArrayRef<Panel> panels, int64_t lanes) {
   Words words(depth);
-  std::vector<int8_t> packed;
+  std::vector<int16_t> packed;
   for (const Panel &panel : panels)
     for (int64_t tap = 0; tap < taps; ++tap)
       for (int64_t word = 0; word < words.count(); ++word)
@@ -63,10 +63,10 @@ SmallVector<TapGroup> qnn::groupTaps(int64_t taps) {
   return groups;
 }
 
-std::vector<int8_t> qnn::packDepthwise(ArrayRef<int8_t> weights, int64_t taps,
-                                       int64_t columns, ArrayRef<Panel> panels,
-                                       int64_t lanes) {
-  std::vector<int8_t> packed;
+std::vector<int16_t> qnn::packDepthwise(ArrayRef<int16_t> weights, int64_t taps,
+                                        int64_t columns, ArrayRef<Panel> panels,
+                                        int64_t lanes) {
+  std::vector<int16_t> packed;
   int64_t perOuter = taps * columns;
   for (const Panel &panel : panels)
     for (int64_t outer = 0; outer < int64_t(weights.size()); outer += perOuter)
@@ -83,10 +83,11 @@ std::vector<int8_t> qnn::packDepthwise(ArrayRef<int8_t> weights, int64_t taps,
   return packed;
 }
 
-std::vector<int8_t> qnn::packVertical(ArrayRef<int8_t> weights,
-                                      const VerticalTaps &taps, int64_t columns,
-                                      ArrayRef<Panel> panels, int64_t lanes) {
-  std::vector<int8_t> packed;
+std::vector<int16_t> qnn::packVertical(ArrayRef<int16_t> weights,
+                                       const VerticalTaps &taps,
+                                       int64_t columns, ArrayRef<Panel> panels,
+                                       int64_t lanes) {
+  std::vector<int16_t> packed;
   auto packWord = [&](const Panel &panel, int64_t place, int64_t firstTap) {
     for (int64_t lane = 0; lane < 4 * lanes; ++lane)
       for (int64_t tap = firstTap; tap < firstTap + 4; ++tap) {
@@ -107,18 +108,58 @@ std::vector<int8_t> qnn::packVertical(ArrayRef<int8_t> weights,
   return packed;
 }
 
-std::vector<int16_t> qnn::packPairs(ArrayRef<int8_t> bytes, int64_t lanes) {
+std::vector<int16_t> qnn::packParts(ArrayRef<int16_t> weights, int64_t lanes,
+                                    ArrayRef<SmallVector<int64_t>> parts) {
   std::vector<int16_t> packed;
-  packed.reserve(bytes.size());
-  for (size_t vector = 0; vector < bytes.size(); vector += 4 * lanes)
-    for (int64_t odd : {0, 1})
+  packed.reserve(weights.size());
+  for (size_t vector = 0; vector < weights.size(); vector += 4 * lanes)
+    for (ArrayRef<int64_t> part : parts)
       for (int64_t lane = 0; lane < lanes; ++lane)
-        for (int64_t pair : {0, 2})
-          packed.push_back(bytes[vector + 4 * lane + pair + odd]);
+        for (int64_t byte : part)
+          packed.push_back(weights[vector + 4 * lane + byte]);
   return packed;
 }
 
-std::vector<int64_t> qnn::sumColumns(ArrayRef<int8_t> weights,
+bool qnn::fitPairsOfBytes(ArrayRef<int16_t> weights) {
+  for (size_t i = 0; i < weights.size(); i += 2) {
+    int64_t positive = 0, negative = 0;
+    for (int64_t weight : weights.slice(i, 2))
+      (weight > 0 ? positive : negative) += weight;
+    if (255 * positive > 32767 || 255 * negative < -32768)
+      return false;
+  }
+  return true;
+}
+
+/// Steps that are worth a loop of their own: the end of a loop of a number of
+/// iterations that varies costs as much as some steps.
+static constexpr int64_t kMinSteps = 4;
+
+MixedSteps qnn::sortSteps(ArrayRef<int16_t> panel, int64_t vectors,
+                          int64_t lanes, bool allWide) {
+  int64_t perVector = 4 * lanes, all = (int64_t(1) << vectors) - 1;
+  SmallVector<int64_t> masks;
+  for (size_t word = 0; word < panel.size(); word += perVector * vectors) {
+    int64_t &mask = masks.emplace_back(0);
+    for (int64_t vector = 0; vector < vectors; ++vector) {
+      auto weights = panel.slice(word + vector * perVector, perVector);
+      if (allWide || !fitPairsOfBytes(weights))
+        mask |= int64_t(1) << vector;
+    }
+  }
+  MixedSteps steps;
+  for (int64_t mask = 0; mask <= all; ++mask) {
+    if (mask != all && llvm::count(masks, mask) < kMinSteps)
+      llvm::replace(masks, mask, all);
+    steps.counts.push_back(llvm::count(masks, mask));
+    for (auto [word, other] : llvm::enumerate(masks))
+      if (other == mask)
+        steps.words.push_back(word);
+  }
+  return steps;
+}
+
+std::vector<int64_t> qnn::sumColumns(ArrayRef<int16_t> weights,
                                      int64_t columns) {
   std::vector<int64_t> sums(columns, 0);
   for (size_t i = 0; i < weights.size(); ++i)

@@ -181,7 +181,12 @@ static Value emitGather(ImplicitLocOpBuilder &builder, Value table,
 
 Value qnn::emitTableLookup(ImplicitLocOpBuilder &builder, const TargetRow &row,
                            memref::LoadOp load, Value positions) {
-  if (load.getMemRefType().getElementType().isInteger(8))
+  if (row.shufflesBytes && load.getMemRefType().getElementType().isInteger(8))
     return ByteLookup(builder, row, load.getMemref()).emit(positions);
+  // Positions of a gather have a sign.
+  auto type = cast<VectorType>(positions.getType());
+  if (type.getElementType().isInteger(8))
+    positions = arith::ExtUIOp::create(
+        builder, type.clone(builder.getI32Type()), positions);
   return emitGather(builder, load.getMemref(), positions);
 }

@@ -16,7 +16,7 @@ namespace qnn {
 bool isTableLookup(mlir::Operation *op);
 
 /// table[positions] for what isTableLookup accepts. Tables of bytes are
-/// shuffles of registers, others gather.
+/// shuffles of registers where the row has them, others gather.
 mlir::Value emitTableLookup(mlir::ImplicitLocOpBuilder &builder,
                             const TargetRow &row, mlir::memref::LoadOp load,
                             mlir::Value positions);

@@ -41,8 +41,13 @@ void TileKernel::emit() {
 /// Panel after panel reads all rows again. If the cache does not hold them,
 /// a part that it holds is finished for all panels first.
 void TileKernel::emitBlocks() {
-  auto type = cast<MemRefType>(views[kLhs].getType());
-  int64_t bytes = type.getNumElements() * type.getElementTypeBitWidth() / 8;
+  auto countBytes = [](Value view) {
+    auto type = cast<MemRefType>(view.getType());
+    return type.getNumElements() * type.getElementTypeBitWidth() / 8;
+  };
+  int64_t bytes = countBytes(views[kLhs]);
+  if (contraction.wideLhs)
+    bytes += countBytes(views.back());
   int64_t blockUnits =
       std::max<int64_t>(1, units * (row.cacheBytes / kBlockPart) / bytes);
   if (splitsPanels || panels.size() == 1 ||
@@ -80,6 +85,19 @@ int64_t TileKernel::countRows() const {
   for (const Loop &loop : rowLoops)
     count *= loop.extent;
   return count;
+}
+
+void TileKernel::cutTiles(int64_t maxRows) {
+  if (rowLoops.empty())
+    return;
+  Loop last = rowLoops.pop_back_val();
+  if (last.extent * 2 > maxRows || rowLoops.empty()) {
+    tiledLoops = {{last, maxRows}};
+    return;
+  }
+  // A short loop is in the tile as a whole, several times.
+  tiledLoops = {{rowLoops.pop_back_val(), maxRows / last.extent},
+                {last, last.extent}};
 }
 
 static int64_t countTiles(const TiledLoop &loop) {
@@ -137,6 +155,10 @@ void TileKernel::collectOperands() {
   operands.push_back(epilogue ? epilogue->output : contraction.result);
   if (epilogue)
     llvm::append_range(operands, epilogue->inputs);
+  if (contraction.wideLhs) {
+    operands.push_back(contraction.lhs);
+    operands.back().memref = contraction.wideLhs;
+  }
   addOperands();
   linalg::GenericOp op = contraction.op;
   SmallVector<int64_t> extents = op.getStaticLoopRanges();
@@ -157,27 +179,19 @@ void TileKernel::collectOperands() {
 }
 
 void TileKernel::emitConstants() {
-  std::vector<int8_t> bytes = packWeights();
-  packedSize = bytes.size();
-  auto shape = RankedTensorType::get(packedSize, dot4.weightType());
-  DenseElementsAttr weights =
-      row.dot4 == Dot4Form::Pairs
-          ? DenseElementsAttr::get(
-                shape, ArrayRef<int16_t>(packPairs(bytes, row.lanes())))
-          : DenseElementsAttr::get(shape, ArrayRef<int8_t>(bytes));
+  DenseElementsAttr weights = packWeights();
+  packedSize = weights.getNumElements();
   packed = emitConstant(builder, symbols, "packed_weights", weights);
 
   emitStartTable();
 }
 
 /// The start of the accumulators for all lanes of the panels, once for each
-/// range of taps.
+/// group or each range of taps.
 void TileKernel::emitStartTable() {
-  int64_t shift = Dot4::shift(row, contraction.lhsIsSigned);
-  std::vector<int64_t> sums =
-      sumColumns(contraction.weights, contraction.columns);
+  int64_t shift = dot4.activationShift(), columns = contraction.columns;
   std::vector<int32_t> values;
-  auto append = [&](ArrayRef<int32_t> starts) {
+  auto append = [&](ArrayRef<int32_t> starts, ArrayRef<int64_t> sums) {
     for (const Panel &panel : panels)
       for (int64_t lane = 0; lane < panel.vectors * row.lanes(); ++lane) {
         std::optional<int64_t> column = columnOf(panel, lane);
@@ -186,11 +200,16 @@ void TileKernel::emitStartTable() {
                                 : 0);
       }
   };
-  if (!borders)
-    append(contraction.start);
-  else
+  for (int64_t group = 0; group < contraction.groups; ++group) {
+    auto sums = sumColumns(contraction.getGroupWeights(group), columns);
+    if (!borders) {
+      ArrayRef<int32_t> starts(contraction.start);
+      append(starts.slice(group * columns, columns), sums);
+      continue;
+    }
     for (const TapRange &range : borders->ranges)
-      append(borders->computeStart(contraction, range, shift));
+      append(borders->computeStart(contraction, range, shift), sums);
+  }
   auto type = RankedTensorType::get(values.size(), builder.getI32Type());
   start = emitConstant(builder, symbols, "packed_start",
                        DenseElementsAttr::get(type, ArrayRef<int32_t>(values)));
@@ -267,36 +286,59 @@ void TileKernel::emitTables() {
 }
 
 void TileKernel::emitPanels() {
+  int64_t padded = llvm::alignTo(contraction.columns, row.lanes());
+  emitLoop(builder, 0, contraction.groups, 1, {}, [&](Value index, ValueRange) {
+    Value zero = emitIndex(builder, 0);
+    Tile tile;
+    tile.weights =
+        emitStep(builder, zero, index, packedSize / contraction.groups);
+    tile.start = emitStep(builder, zero, index, padded);
+    for (const FlatOperand &operand : operands) {
+      Value base = emitIndex(builder, operand.offset);
+      if (contraction.groupLoop)
+        base = emitStep(builder, base, index,
+                        contraction.mergedGroups *
+                            operand.steps[*contraction.groupLoop]);
+      tile.bases.push_back(base);
+    }
+    tile.rows.emplace_back(operands.size(), 0);
+    emitGroup(tile);
+    return SmallVector<Value>();
+  });
+}
+
+void TileKernel::emitGroup(const Tile &group) {
   int64_t vectors = 0;
   for (const Panel &panel : panels)
     vectors += panel.vectors;
   const Panel &first = panels.front(), &last = panels.back();
   int64_t width = first.vectors * row.lanes();
-  int64_t panelWeights = packedSize / vectors * first.vectors;
+  int64_t panelWeights =
+      packedSize / contraction.groups / vectors * first.vectors;
   bool lastIsEqual = last.columns == width;
   int64_t numEqual = panels.size() - !lastIsEqual;
   auto emitEqual = [&](Value index) {
     Value zero = emitIndex(builder, 0);
-    emitPanel(first, emitStep(builder, zero, index, width),
-              emitStep(builder, zero, index, panelWeights));
+    Value column = emitStep(builder, zero, index, width);
+    emitPanel(group, first, column,
+              emitStep(builder, group.weights, index, panelWeights));
   };
   auto emitLast = [&](Value) {
-    emitPanel(last, emitIndex(builder, last.firstColumn),
-              emitIndex(builder, numEqual * panelWeights));
+    Value column = emitIndex(builder, last.firstColumn);
+    emitPanel(group, last, column,
+              emitOffset(builder, group.weights, numEqual * panelWeights));
   };
   emitIterations(splitsPanels, 0, numEqual, emitEqual);
   if (!lastIsEqual)
     emitIterations(splitsPanels, numEqual, 1, emitLast);
 }
 
-void TileKernel::emitPanel(const Panel &panel, Value column, Value weights) {
-  Tile tile;
+void TileKernel::emitPanel(const Tile &group, const Panel &panel, Value column,
+                           Value weights) {
+  Tile tile = group;
   tile.panel = &panel;
   tile.column = column;
   tile.weights = weights;
-  for (const FlatOperand &operand : operands)
-    tile.bases.push_back(emitIndex(builder, operand.offset));
-  tile.rows.emplace_back(operands.size(), 0);
   tile.iteration = emitIndex(builder, 0);
   emitRowLoops(tile, rowLoops, !splitsPanels);
 }
@@ -359,7 +401,7 @@ std::optional<int64_t> TileKernel::columnOf(const Panel &panel,
 SmallVector<Value> TileKernel::emitStart(const Tile &tile, int64_t numRows,
                                          Value offset) {
   SmallVector<Value> vectors, accumulators;
-  Value first = tile.column;
+  Value first = builder.createOrFold<arith::AddIOp>(tile.start, tile.column);
   if (offset)
     first = builder.createOrFold<arith::AddIOp>(first, offset);
   for (int64_t j = 0; j < tile.panel->vectors; ++j)

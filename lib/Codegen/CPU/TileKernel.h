@@ -17,7 +17,8 @@
 namespace qnn {
 
 /// Where the operands of a kernel are in the steps of row loops; behind them
-/// come the inputs of the epilogue.
+/// come the inputs of the epilogue, and a wide copy of the left side if there
+/// is one.
 enum OperandIndex { kLhs = 0, kTarget = 1, kFirstInput = 2 };
 
 /// A tile: where each operand begins, and the distance of its rows from there.
@@ -26,8 +27,9 @@ struct Tile {
   /// One entry for each row, with a distance for each operand.
   llvm::SmallVector<llvm::SmallVector<int64_t>> rows;
   const Panel *panel = nullptr;
-  /// First column and first packed weight of the panel.
-  mlir::Value column, weights;
+  /// First column and first packed weight of the panel, and where its group
+  /// begins in the start of the accumulators.
+  mlir::Value column, weights, start;
   /// Number of the iteration of the row loops around the tiles.
   mlir::Value iteration;
 
@@ -61,7 +63,7 @@ public:
              const TargetRow &row, const Contraction &contraction,
              const Epilogue *epilogue)
       : builder(builder), symbols(symbols), row(row), contraction(contraction),
-        epilogue(epilogue), dot4(builder, row, contraction.lhsIsSigned) {
+        epilogue(epilogue), dot4(builder, row, contraction.getDot4Operands()) {
     if (epilogue)
       saturation = matchSaturation(row, contraction, *epilogue);
   }
@@ -73,9 +75,10 @@ protected:
   /// Takes the loops that tiles cut from `rowLoops` to `tiledLoops`, and splits
   /// the columns into `panels`.
   virtual void chooseTile() = 0;
-  /// The weights in the order in which emitTile reads them, panel by panel.
-  /// Only for kernels that leave emitConstants as it is.
-  virtual std::vector<int8_t> packWeights() { return {}; }
+  /// The weights in the order in which emitTile reads them, group by group and
+  /// panel by panel, and other constants that it needs. Only for kernels that
+  /// leave emitConstants as it is.
+  virtual mlir::DenseElementsAttr packWeights() { return {}; }
   /// Adds operands behind the inputs of the epilogue. If the memref of one is
   /// null, packOperands sets it and its view.
   virtual void addOperands() {}
@@ -102,6 +105,8 @@ protected:
   void emitResults(const Tile &tile, llvm::ArrayRef<mlir::Value> accumulators);
 
   int64_t countRows() const;
+  /// Takes what tiles of at most this many rows cut from `rowLoops`.
+  void cutTiles(int64_t maxRows);
   mlir::VectorType accumulatorType() const;
 
   mlir::ImplicitLocOpBuilder &builder;
@@ -136,7 +141,9 @@ private:
                       llvm::function_ref<void(mlir::Value)> body);
   void emitBlocks();
   void emitPanels();
-  void emitPanel(const Panel &panel, mlir::Value column, mlir::Value weights);
+  void emitGroup(const Tile &group);
+  void emitPanel(const Tile &group, const Panel &panel, mlir::Value column,
+                 mlir::Value weights);
   void emitRowLoops(const Tile &tile, llvm::ArrayRef<Loop> outer, bool isSplit);
   void emitRowTiles(const Tile &tile, llvm::ArrayRef<TiledLoop> loops,
                     bool isSplit);

@@ -43,7 +43,7 @@ public:
 
 private:
   void chooseTile() override;
-  std::vector<int8_t> packWeights() override;
+  DenseElementsAttr packWeights() override;
   void emitTile(const Tile &tile) override;
   std::optional<int64_t> columnOf(const Panel &panel,
                                   int64_t lane) const override;
@@ -174,7 +174,7 @@ void VerticalKernel::chooseTile() {
   tiledLoops = {{vertical.outputs, slots * segments}};
 }
 
-std::vector<int8_t> VerticalKernel::packWeights() {
+DenseElementsAttr VerticalKernel::packWeights() {
   VerticalTaps taps{vertical.taps, horizontal.taps, {}, channelsPerSegment()};
   for (int64_t slot = 0; slot < slots; ++slot) {
     int64_t byte = firstByte(slot);
@@ -184,8 +184,8 @@ std::vector<int8_t> VerticalKernel::packWeights() {
     wordsPerPlace += taps.countWords(byte);
     taps.firstBytes.push_back(byte);
   }
-  return packVertical(contraction.weights, taps, contraction.columns, panels,
-                      row.lanes());
+  return dot4.pack(packVertical(contraction.weights, taps, contraction.columns,
+                                panels, row.lanes()));
 }
 
 std::optional<int64_t> VerticalKernel::columnOf(const Panel &panel,

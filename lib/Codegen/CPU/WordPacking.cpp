@@ -28,7 +28,7 @@ public:
 
   PackedWords emit() {
     packed.weights = allocate(dot4.weightType(), perVector());
-    if (Dot4::shift(row, contraction.lhsIsSigned) != 0)
+    if (dot4.activationShift() != 0)
       packed.sums = allocate(builder.getI32Type(), lanes);
     emitPanels();
     return packed;

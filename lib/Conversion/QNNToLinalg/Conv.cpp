@@ -53,18 +53,18 @@ private:
     return emitNest(nest, accumulator);
   }
 
-  /// Loops (n, oh, ow, kh, kw, g, c, o), channels split into groups.
+  /// Loops (n, oh, ow, kh, kw, g, c, o): channels of a group lie together.
   Value emitGrouped(Value accumulator) {
-    auto flatType = cast<RankedTensorType>(accumulator.getType());
-    image.values = splitAxis(image.values, 3);
     weights.values = splitAxis(weights.values, 0);
     permuteWeights({2, 3, 0, 4, 1});
-    accumulator = splitAxis(accumulator, 3);
+    RankedTensorType type = tensorType(weights.values);
+    AffineExpr in = dim(5) * type.getDimSize(3) + dim(6);
+    AffineExpr out = dim(5) * type.getDimSize(4) + dim(7);
     LoopNest nest{8,
-                  {imageMap(8, {dim(5), dim(6)}), map(8, {3, 4, 5, 6, 7})},
-                  map(8, {0, 1, 2, 5, 7})};
-    return reshape<tensor::CollapseShapeOp>(emitNest(nest, accumulator),
-                                            flatType, {{0}, {1}, {2}, {3, 4}});
+                  {imageMap(8, {in}), map(8, {3, 4, 5, 6, 7})},
+                  AffineMap::get(8, 0, {dim(0), dim(1), dim(2), out},
+                                 builder.getContext())};
+    return emitNest(nest, accumulator);
   }
 
   Value emitNest(const LoopNest &nest, Value accumulator) {

@@ -98,9 +98,9 @@ Value qnn::emitLoops(OpBuilder &builder, Location loc, const LoopNest &nest,
                      ValueRange inputs, Value init, ScalarBody body) {
   SmallVector<utils::IteratorType> iterators(nest.numLoops,
                                              utils::IteratorType::reduction);
-  for (AffineExpr expr : nest.resultMap.getResults())
-    iterators[cast<AffineDimExpr>(expr).getPosition()] =
-        utils::IteratorType::parallel;
+  for (unsigned loop = 0; loop < nest.numLoops; ++loop)
+    if (nest.resultMap.isFunctionOfDim(loop))
+      iterators[loop] = utils::IteratorType::parallel;
   SmallVector<AffineMap> maps(nest.inputMaps);
   maps.push_back(nest.resultMap);
   auto op = linalg::GenericOp::create(

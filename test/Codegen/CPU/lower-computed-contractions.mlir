@@ -134,12 +134,12 @@ module attributes {qnn.target = "avx512vnni"} {
 #rhs = affine_map<(m, k, n) -> (k, n)>
 #out = affine_map<(m, k, n) -> (m, n)>
 
-// CHECK-LABEL: @negative_neon
+// CHECK-LABEL: @negative_rvv
 // CHECK: linalg.generic
 // CHECK-NOT: call @kernel
-// REMARK: remark: stays a plain loop: expects a target with a step for bytes
-module attributes {qnn.target = "neon"} {
-  func.func @negative_neon(%x: memref<4x8xi8>, %w: memref<8x16xi8>, %y: memref<4x16xi32>) {
+// REMARK: remark: stays a plain loop: expects a target that multiplies vectors of bytes
+module attributes {qnn.target = "rvv"} {
+  func.func @negative_rvv(%x: memref<4x8xi8>, %w: memref<8x16xi8>, %y: memref<4x16xi32>) {
     linalg.generic {indexing_maps = [#lhs, #rhs, #out], iterator_types = ["parallel", "reduction", "parallel"]}
         ins(%x, %w : memref<4x8xi8>, memref<8x16xi8>) outs(%y : memref<4x16xi32>) {
     ^bb0(%a: i8, %b: i8, %c: i32):

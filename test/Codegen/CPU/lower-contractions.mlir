@@ -162,22 +162,22 @@ module attributes {qnn.target = "avx2"} {
 #rhs = affine_map<(m, k, n) -> (k, n)>
 #out = affine_map<(m, k, n) -> (m, n)>
 
-/// Weights that do not fit into eight bits with a sign stay a loop.
-// REMARK: remark: stays a plain loop: expects weights of 8 bits with a sign
+/// Weights of more than eight bits stay a loop.
+// REMARK: remark: stays a plain loop: expects weights of 8 bits
 // CHECK-LABEL: @negative_weights
 // CHECK: linalg.generic
 // CHECK-NOT: scf.for
 module attributes {qnn.target = "avx512vnni"} {
-  memref.global "private" constant @weights : memref<8x16xi8> = dense<-1>
+  memref.global "private" constant @weights : memref<8x16xi16> = dense<256>
   func.func @negative_weights(%x: memref<4x8xi8>, %y: memref<4x16xi32>) {
     %c0 = arith.constant 0 : i32
-    %w = memref.get_global @weights : memref<8x16xi8>
+    %w = memref.get_global @weights : memref<8x16xi16>
     linalg.fill ins(%c0 : i32) outs(%y : memref<4x16xi32>)
     linalg.generic {indexing_maps = [#lhs, #rhs, #out], iterator_types = ["parallel", "reduction", "parallel"]}
-        ins(%x, %w : memref<4x8xi8>, memref<8x16xi8>) outs(%y : memref<4x16xi32>) {
-    ^bb0(%a: i8, %b: i8, %c: i32):
+        ins(%x, %w : memref<4x8xi8>, memref<8x16xi16>) outs(%y : memref<4x16xi32>) {
+    ^bb0(%a: i8, %b: i16, %c: i32):
       %0 = arith.extui %a : i8 to i32
-      %1 = arith.extui %b : i8 to i32
+      %1 = arith.extui %b : i16 to i32
       %2 = arith.muli %0, %1 : i32
       %3 = arith.addi %c, %2 : i32
       linalg.yield %3 : i32

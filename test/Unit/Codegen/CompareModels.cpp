@@ -97,12 +97,15 @@ static OwningOpRef<ModuleOp> parse(MLIRContext &context,
 
 static std::unique_ptr<CompiledModel> compile(ModuleOp module,
                                               const std::string &cpu) {
+  auto [name, row] = StringRef(cpu).split('/');
   TargetOptions target;
-  target.cpu = cpu;
+  target.cpu = name.str();
   if (llvm::Error error = setTarget(module, target)) {
     ADD_FAILURE() << llvm::toString(std::move(error));
     return nullptr;
   }
+  if (!row.empty())
+    module->setAttr(kTargetAttr, StringAttr::get(module.getContext(), row));
   PassManager pm(module.getContext());
   buildLowerPipeline(pm);
   // Even small kernels are shared, so that every split is tested.
@@ -132,6 +135,8 @@ std::vector<std::string> qnn::runnableCPUs() {
   if (host.getArch() != llvm::Triple::x86_64)
     return cpus;
   cpus.push_back("x86-64");
+  // The row of portable operations runs on any CPU.
+  cpus.push_back("x86-64/generic");
   auto features = llvm::sys::getHostCPUFeatures();
   std::pair<const char *, const char *> candidates[] = {
       {"x86-64-v2", "sse4.2"},

@@ -51,7 +51,7 @@ void expectSameBytes(const std::string &function, unsigned seed = 1,
                      const std::string &cpu = "");
 
 /// CPUs for which code is compiled with different steps and which this machine
-/// can run.
+/// can run; behind a slash, another row of the target table than the CPU's.
 std::vector<std::string> runnableCPUs();
 
 /// The same on these inputs.

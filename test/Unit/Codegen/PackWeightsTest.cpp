@@ -43,22 +43,22 @@ TEST(PackWeights, TilesAreOfTwoSizes) {
 /// Six bytes are two words; the second one begins at byte 2, of which bytes 2
 /// and 3 were in the first.
 TEST(PackWeights, LastWordOverlaps) {
-  std::vector<int8_t> weights{1, 2, 3, 4, 5, 6};
+  std::vector<int16_t> weights{1, 2, 3, 4, 5, 6};
   auto packed = packBytes(weights, 1, 6, 1, splitColumns(1, 2, 4), 2);
-  std::vector<int8_t> expected{1, 2, 3, 4, 0, 0, 0, 0, 0, 0, 5, 6, 0, 0, 0, 0};
+  std::vector<int16_t> expected{1, 2, 3, 4, 0, 0, 0, 0, 0, 0, 5, 6, 0, 0, 0, 0};
   EXPECT_EQ(packed, expected);
 }
 
 TEST(PackWeights, ShortWordIsAlone) {
-  std::vector<int8_t> weights{1, 2, 3};
+  std::vector<int16_t> weights{1, 2, 3};
   auto packed = packBytes(weights, 1, 3, 1, splitColumns(1, 1, 4), 1);
-  EXPECT_EQ(packed, (std::vector<int8_t>{1, 2, 3, 0}));
+  EXPECT_EQ(packed, (std::vector<int16_t>{1, 2, 3, 0}));
 }
 
 /// Three taps from byte 1 on need one word, those from byte 2 on two words;
 /// with one block of four lanes, columns are in natural order.
 TEST(PackWeights, VerticalTapsMoveByBytes) {
-  std::vector<int8_t> weights(3 * 16);
+  std::vector<int16_t> weights(3 * 16);
   for (size_t i = 0; i < weights.size(); ++i)
     weights[i] = i;
   VerticalTaps taps{3, 1, {1, 2}, 16};
@@ -66,34 +66,57 @@ TEST(PackWeights, VerticalTapsMoveByBytes) {
   ASSERT_EQ(packed.size(), size_t(3 * 64));
   auto wordOf = [&](int64_t word, int64_t column) {
     auto begin = packed.begin() + word * 64 + column * 4;
-    return std::vector<int8_t>(begin, begin + 4);
+    return std::vector<int16_t>(begin, begin + 4);
   };
-  EXPECT_EQ(wordOf(0, 5), (std::vector<int8_t>{0, 5, 21, 37}));
-  EXPECT_EQ(wordOf(1, 5), (std::vector<int8_t>{0, 0, 5, 21}));
-  EXPECT_EQ(wordOf(2, 5), (std::vector<int8_t>{37, 0, 0, 0}));
+  EXPECT_EQ(wordOf(0, 5), (std::vector<int16_t>{0, 5, 21, 37}));
+  EXPECT_EQ(wordOf(1, 5), (std::vector<int16_t>{0, 0, 5, 21}));
+  EXPECT_EQ(wordOf(2, 5), (std::vector<int16_t>{37, 0, 0, 0}));
 }
 
 /// Lane 4 of the first of four vectors of eight is in the second block of 128
 /// bits, of which the first vector has the first quarter: column 16. With eight
 /// channels it is channel 0 of the third group.
 TEST(PackWeights, VerticalLanesAreInterleaved) {
-  std::vector<int8_t> weights{1, 2, 3, 4, 5, 6, 7, 8};
+  std::vector<int16_t> weights{1, 2, 3, 4, 5, 6, 7, 8};
   auto packed = packVertical(weights, {1, 1, {0}, 8}, 8, {{0, 8, 4}}, 8);
   EXPECT_EQ(packed[4 * 4], 1);
   EXPECT_EQ(packed[(8 + 1) * 4], 6);
 }
 
-TEST(PackWeights, PairsHaveEvenBytesFirst) {
-  std::vector<int8_t> bytes{1, 2, 3, 4, 5, 6, 7, -8};
-  EXPECT_EQ(packPairs(bytes, 2),
+TEST(PackWeights, PartsTakeBytesOfEachWord) {
+  std::vector<int16_t> bytes{1, 2, 3, 4, 5, 6, 7, -8};
+  EXPECT_EQ(packParts(bytes, 2, {{0, 2}, {1, 3}}),
             (std::vector<int16_t>{1, 3, 5, 7, 2, 4, 6, -8}));
+}
+
+/// 255 * 128 fits into 16 bits, 255 * 129 does not.
+TEST(PackWeights, PairsOfBytesFit) {
+  EXPECT_TRUE(fitPairsOfBytes({127, 1, -128, 0}));
+  EXPECT_TRUE(fitPairsOfBytes({127, -128, -64, -64}));
+  EXPECT_FALSE(fitPairsOfBytes({127, 2, 0, 0}));
+  EXPECT_FALSE(fitPairsOfBytes({0, 0, -128, -1}));
+}
+
+/// Words of one lane: four small ones are worth a loop, three are not.
+TEST(PackWeights, SortsStepsBySize) {
+  std::vector<int16_t> panel;
+  for (int16_t weight : {100, 1, 100, 1, 100, 1, 100, 1})
+    panel.insert(panel.end(), 4, weight);
+  MixedSteps steps = sortSteps(panel, 1, 1, /*allWide=*/false);
+  EXPECT_EQ(steps.counts, (llvm::SmallVector<int64_t>{4, 4}));
+  EXPECT_EQ(steps.words, (llvm::SmallVector<int64_t>{1, 3, 5, 7, 0, 2, 4, 6}));
+  EXPECT_EQ(sortSteps(panel, 1, 1, /*allWide=*/true).counts,
+            (llvm::SmallVector<int64_t>{0, 8}));
+  panel.resize(4 * 7);
+  EXPECT_EQ(sortSteps(panel, 1, 1, /*allWide=*/false).counts,
+            (llvm::SmallVector<int64_t>{0, 7}));
 }
 
 /// Three taps take the three highest bytes.
 TEST(PackWeights, DepthwiseTapsAreHighBytes) {
-  std::vector<int8_t> weights{1, 10, 2, 20, 3, 30};
+  std::vector<int16_t> weights{1, 10, 2, 20, 3, 30};
   auto packed = packDepthwise(weights, 3, 2, splitColumns(2, 2, 1), 2);
-  EXPECT_EQ(packed, (std::vector<int8_t>{0, 1, 2, 3, 0, 10, 20, 30}));
+  EXPECT_EQ(packed, (std::vector<int16_t>{0, 1, 2, 3, 0, 10, 20, 30}));
 }
 
 TEST(PackWeights, SumsColumns) {

@@ -19,6 +19,7 @@ static llvm::StringRef choose(llvm::Triple::ArchType arch,
 TEST(TargetTable, TakesTheFirstRowThatFits) {
   auto x86 = llvm::Triple::x86_64;
   EXPECT_EQ(choose(x86, {}), "generic");
+  EXPECT_EQ(choose(x86, {"sse2"}), "sse2");
   EXPECT_EQ(choose(x86, {"sse4.1"}), "sse4.1");
   EXPECT_EQ(choose(x86, {"sse4.1", "avx2"}), "sse4.1");
   EXPECT_EQ(choose(x86, {"sse4.1", "avx2", "fma"}), "avx2");
@@ -27,8 +28,12 @@ TEST(TargetTable, TakesTheFirstRowThatFits) {
   EXPECT_EQ(choose(x86, {"avx2", "avx512bw", "avx512vl"}), "avx512bw");
   EXPECT_EQ(choose(x86, {"avx2", "avx512bw", "avx512vl", "avx512vnni"}),
             "avx512vnni");
-  EXPECT_EQ(choose(llvm::Triple::aarch64, {"dotprod"}), "dotprod");
-  EXPECT_EQ(choose(llvm::Triple::aarch64, {"neon"}), "neon");
+  auto arm = llvm::Triple::aarch64;
+  EXPECT_EQ(choose(arm, {"neon"}), "neon");
+  EXPECT_EQ(choose(arm, {"neon", "dotprod"}), "neon+dotprod");
+  EXPECT_EQ(choose(arm, {"neon", "dotprod", "i8mm"}), "neon+i8mm");
+  EXPECT_EQ(choose(arm, {}), "neon");
+  EXPECT_EQ(choose(llvm::Triple::riscv64, {"v"}), "rvv");
   EXPECT_EQ(choose(llvm::Triple::riscv64, {"sse4.1"}), "generic");
 }
 
@@ -36,7 +41,9 @@ TEST(TargetTable, TakesTheFirstRowThatFits) {
 TEST(TargetTable, TilesFitIntoRegisters) {
   for (const TargetRow &row : getTargetTable()) {
     EXPECT_EQ(findTargetRow(row.name), &row);
-    int64_t perValue = row.dot4 == Dot4Form::Pairs ? 2 : 1;
+    bool hasParts =
+        row.dot4 == Dot4Form::Pairs || row.dot4 == Dot4Form::Products;
+    int64_t perValue = hasParts ? 2 : 1;
     EXPECT_LE(row.tileVectors + (row.tileVectors + 1) * perValue,
               row.registers);
   }

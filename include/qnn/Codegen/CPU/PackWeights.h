@@ -49,9 +49,9 @@ struct Words {
 };
 
 /// [tap][depth][column] to [panel][tap][word][vector][lane][4].
-std::vector<int8_t> packBytes(llvm::ArrayRef<int8_t> weights, int64_t taps,
-                              int64_t depth, int64_t columns,
-                              llvm::ArrayRef<Panel> panels, int64_t lanes);
+std::vector<int16_t> packBytes(llvm::ArrayRef<int16_t> weights, int64_t taps,
+                               int64_t depth, int64_t columns,
+                               llvm::ArrayRef<Panel> panels, int64_t lanes);
 
 /// [batch][sum][column] to [batch][panel][sum][vector][lane].
 std::vector<float> packFloats(llvm::ArrayRef<float> weights, int64_t sums,
@@ -69,9 +69,9 @@ llvm::SmallVector<TapGroup> groupTaps(int64_t taps);
 
 /// [outer][tap][column] to [panel][outer][group][lane][4] for panels of one
 /// vector.
-std::vector<int8_t> packDepthwise(llvm::ArrayRef<int8_t> weights, int64_t taps,
-                                  int64_t columns, llvm::ArrayRef<Panel> panels,
-                                  int64_t lanes);
+std::vector<int16_t> packDepthwise(llvm::ArrayRef<int16_t> weights,
+                                   int64_t taps, int64_t columns,
+                                   llvm::ArrayRef<Panel> panels, int64_t lanes);
 
 /// How words of taps of one axis, the vertical one, are packed.
 struct VerticalTaps {
@@ -90,13 +90,32 @@ struct VerticalTaps {
 
 /// [tap][place][column] to [panel][place][variant][word][vector][lane][4] with
 /// the lanes of a panel's four vectors in interleaved order.
-std::vector<int8_t> packVertical(llvm::ArrayRef<int8_t> weights,
-                                 const VerticalTaps &taps, int64_t columns,
-                                 llvm::ArrayRef<Panel> panels, int64_t lanes);
+std::vector<int16_t> packVertical(llvm::ArrayRef<int16_t> weights,
+                                  const VerticalTaps &taps, int64_t columns,
+                                  llvm::ArrayRef<Panel> panels, int64_t lanes);
 
-/// Packed bytes in 16 bits as [vector][2][lane][2]: of each vector, the even
-/// bytes of the words before the odd ones.
-std::vector<int16_t> packPairs(llvm::ArrayRef<int8_t> bytes, int64_t lanes);
+/// [vector][lane][4] to [vector][part][lane][byte of the part]: `parts` says
+/// which bytes of the words each part has.
+std::vector<int16_t>
+packParts(llvm::ArrayRef<int16_t> weights, int64_t lanes,
+          llvm::ArrayRef<llvm::SmallVector<int64_t>> parts);
+
+/// The words of a panel in the order of the vectors that may be multiplied as
+/// bytes: step i is the word `words[i]`, and there are `counts[mask]` steps in
+/// which bit v of the mask says whether vector v needs 16 bits.
+struct MixedSteps {
+  llvm::SmallVector<int64_t> words;
+  llvm::SmallVector<int64_t> counts;
+};
+
+/// Whether pairs of these weights times unsigned bytes, added up, stay in 16
+/// bits: [lane][4].
+bool fitPairsOfBytes(llvm::ArrayRef<int16_t> weights);
+
+/// Sorts the words of a panel, [word][vector][lane][4]. With `allWide`, all
+/// need 16 bits.
+MixedSteps sortSteps(llvm::ArrayRef<int16_t> panel, int64_t vectors,
+                     int64_t lanes, bool allWide);
 
 /// The number of a lane of one of four vectors in interleaved order: what
 /// blocks of 128 bits of bytes become when they are unpacked to words.
@@ -105,7 +124,7 @@ inline int64_t interleavedNumber(int64_t vector, int64_t lane) {
 }
 
 /// Sum of the weights of each column.
-std::vector<int64_t> sumColumns(llvm::ArrayRef<int8_t> weights,
+std::vector<int64_t> sumColumns(llvm::ArrayRef<int16_t> weights,
                                 int64_t columns);
 
 /// A row of tiles: `count` tiles of `size` from `begin` on.

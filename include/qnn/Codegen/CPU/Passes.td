@@ -80,15 +80,19 @@ def QNNCPULowerContractionsPass
     own: `scf.for` loops that carry a tile of accumulators as vectors. The
     function's last arguments are a range of units of its work, see
     `qnn-share-work`. For bytes, the step is the one of the target row that the
-    module names (`qnn.target`); without one, and on rows without such a step,
-    they stay loops. For floats the step is the body of the operation, on
-    vectors, in the order of its loops.
+    module names (`qnn.target`). For floats the step is the body of the
+    operation, on vectors, in the order of its loops.
 
     ```mlir
     linalg.generic ... ins(%x, %w : memref<18x24xf32>, memref<24x64xf32>) ...
     // becomes
     call @kernel(%x, %acc, %packed, %c0, %c3)
     ```
+
+    If the step wants activations of the other sign or of 16 bits, and each is
+    read many times, they are copied so once, into a buffer of their own. Where
+    the product of bytes saturates, words whose weights are too large for that
+    are multiplied in 16 bits.
 
     If the accumulators are read by one elementwise operation only, it is
     computed on the vectors and the buffer of accumulators disappears. That is
@@ -116,7 +120,11 @@ def QNNCPULowerContractionsPass
   let statistics = [
     Statistic<"numKernels", "num-kernels", "Contractions lowered">,
     Statistic<"numEpilogues", "num-epilogues", "Epilogues in registers">,
-    Statistic<"numLoops", "num-loops", "Reductions left as plain loops">
+    Statistic<"numLoops", "num-loops", "Reductions left as plain loops">,
+    Statistic<"numByteSteps", "num-byte-steps",
+              "Steps of a vector proved not to saturate">,
+    Statistic<"numWideSteps", "num-wide-steps",
+              "Steps of a vector in 16 bits, where bytes could saturate">
   ];
 }
 

@@ -18,27 +18,43 @@ inline constexpr llvm::StringLiteral kTargetAttr = "qnn.target";
 /// How `acc + sum of four products of bytes` is computed in each 32-bit lane.
 /// All forms are exact.
 enum class Dot4Form {
-  /// No such step: contractions stay plain loops.
-  None,
-  /// One instruction on bytes: `intrinsic(acc, activations, weights)`.
+  /// One instruction on bytes: `multiply(acc, activations, weights)`.
   Bytes,
-  /// Two multiply-adds of pairs of 16-bit numbers, of the even and of the odd
-  /// bytes: `acc + intrinsic(even, even) + intrinsic(odd, odd)`.
+  /// Products of bytes in 16 bits, of which neighbours are added:
+  /// `acc + addPairs(multiply(low, low) + multiply(high, high))`.
+  Products,
+  /// Two multiply-adds of pairs of 16-bit numbers:
+  /// `acc + multiply(pair, pair) + multiply(pair, pair)`.
   Pairs,
+  /// Four multiplications in 32 bits of what was extended from 16, without
+  /// intrinsics: what LLVM has a widening multiply-add for on most CPUs.
+  Widening,
 };
 
-/// Which activations the step takes; others are shifted by 128.
-enum class Dot4Activations { Unsigned, Signed, Both };
+/// An instruction of the step, and the signs of the bytes that it takes.
+struct Dot4Instruction {
+  bool activationsAreSigned;
+  bool weightsAreSigned;
+  llvm::StringLiteral multiply;
+  /// The weights are the first factor.
+  bool weightsComeFirst = false;
+  /// Products only: adds neighbours to lanes of 32 bits.
+  llvm::StringLiteral addPairs = "";
+  /// Pairs only: multiply-add of pairs of unsigned and signed bytes to 16 bits.
+  /// It saturates, so it is used where weights are too small for that.
+  llvm::StringLiteral multiplyBytes = "";
+};
 
 struct TargetRow {
   llvm::StringLiteral name;
-  /// What LLVM calls the architecture; empty for any.
+  /// What LLVM calls the architecture; unknown for any.
   llvm::Triple::ArchType arch;
   /// LLVM features that must all be there, separated by commas.
   llvm::StringLiteral features;
   Dot4Form dot4;
-  Dot4Activations activations;
-  llvm::StringLiteral intrinsic;
+  /// For each sign of the weights that the CPU has an instruction for. Other
+  /// activations are shifted by 128. The 16-bit forms take any operands.
+  llvm::ArrayRef<Dot4Instruction> instructions;
   int64_t vectorBits;
   /// Vector registers.
   int64_t registers;
@@ -50,12 +66,22 @@ struct TargetRow {
   /// Whether f32 products are added with one rounding. Without such an
   /// instruction they are rounded first.
   bool hasFma;
+  /// Whether bytes of a register can be looked up by their positions.
+  bool shufflesBytes = true;
   /// The cache that a core has for itself.
   int64_t cacheBytes = 1 << 20;
 
   /// Whether there are vector instructions to write code for.
-  bool hasVectors() const { return dot4 != Dot4Form::None; }
+  bool hasVectors() const { return arch != llvm::Triple::UnknownArch; }
 
+  /// Whether weights that are small enough are multiplied as bytes.
+  bool hasMixedSteps() const {
+    return dot4 == Dot4Form::Pairs && !instructions[0].multiplyBytes.empty();
+  }
+  /// Whether weights are 16 bits wide, and activations may be.
+  bool isWide() const {
+    return dot4 == Dot4Form::Pairs || dot4 == Dot4Form::Widening;
+  }
   /// 32-bit lanes of a vector.
   int64_t lanes() const { return vectorBits / 32; }
 };
