@@ -54,7 +54,7 @@ static bool hasFma(const std::string &cpu) {
   MLIRContext context(MLIRContext::Threading::DISABLED);
   OwningOpRef<ModuleOp> module = ModuleOp::create(UnknownLoc::get(&context));
   TargetOptions target;
-  target.cpu = cpu;
+  target.cpu = StringRef(cpu).split('/').first.str();
   llvm::cantFail(setTarget(*module, target));
   return getTargetRow(*module)->hasFma;
 }
