@@ -15,7 +15,7 @@ struct CodegenPipelineOptions
       *this, "min-shared-work",
       llvm::cl::desc("Vector multiply-adds below which threads do not share a "
                      "kernel; see qnn-share-work"),
-      llvm::cl::init(4096)};
+      llvm::cl::init(2048)};
 };
 
 /// Float and explicit qnn operations on tensors -> linalg on memrefs in one

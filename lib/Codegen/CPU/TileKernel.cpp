@@ -108,46 +108,63 @@ static int64_t countTiles(const TiledLoop &loop) {
 }
 
 /// Rows are shared by threads if there are enough of them, because then each
-/// thread writes and reads rows of its own from layer to layer.
+/// thread writes and reads rows of its own from layer to layer; otherwise the
+/// rows of each panel.
 void TileKernel::splitWork() {
-  int64_t numPanels = panels.size();
-  int64_t rowUnits = 1;
+  rowUnits = 1;
   if (!rowLoops.empty())
     rowUnits = rowLoops.front().extent;
   else if (!tiledLoops.empty())
     rowUnits = countTiles(tiledLoops.front());
-  splitsPanels = rowUnits < kManyUnits && rowUnits < numPanels;
-  units = splitsPanels ? numPanels : rowUnits;
+  splitsPanels = rowUnits < kManyUnits && panels.size() > 1;
+  units = splitsPanels ? rowUnits * panels.size() : rowUnits;
 }
 
-/// The body for those of `count` units from `first` on that are in the range of
-/// the call, with their number counted from `first`.
-void TileKernel::emitUnits(int64_t first, int64_t count,
-                           llvm::function_ref<void(Value)> body) {
-  if (units == 1)
-    return body(emitIndex(builder, 0));
-  Value begin = kernel.begin, end = kernel.end;
+/// Units are numbered by rows, panel after panel.
+UnitRange TileKernel::emitPanelRange() {
+  Value size = emitIndex(builder, rowUnits);
+  UnitRange range{kernel.begin, kernel.end, int64_t(panels.size())};
+  if (rowUnits == 1)
+    return range;
+  range.begin = arith::DivUIOp::create(builder, kernel.begin, size);
+  Value roundedUp = emitOffset(builder, kernel.end, rowUnits - 1);
+  range.end = arith::DivUIOp::create(builder, roundedUp, size);
+  return range;
+}
+
+UnitRange TileKernel::emitRowRange(Value panel) {
+  if (!splitsPanels || rowUnits == 1)
+    return {kernel.begin, kernel.end, rowUnits};
+  Value first = emitStep(builder, emitIndex(builder, 0), panel, rowUnits);
+  Value begin = arith::SubIOp::create(builder, kernel.begin, first);
+  Value end = arith::SubIOp::create(builder, kernel.end, first);
+  begin = arith::MaxSIOp::create(builder, begin, emitIndex(builder, 0));
+  end = arith::MinSIOp::create(builder, end, emitIndex(builder, rowUnits));
+  return {begin, end, rowUnits};
+}
+
+/// The body for those of `count` iterations from `first` on that are in the
+/// range, with their number counted from `first`; without a range for all.
+void TileKernel::emitIterations(const UnitRange *range, int64_t first,
+                                int64_t count,
+                                llvm::function_ref<void(Value)> body) {
+  if (!range || range->count == 1) {
+    emitLoop(builder, 0, count, 1, {}, [&](Value index, ValueRange) {
+      body(index);
+      return SmallVector<Value>();
+    });
+    return;
+  }
+  Value begin = range->begin, end = range->end;
   if (first > 0)
     begin = arith::MaxSIOp::create(builder, begin, emitIndex(builder, first));
-  if (first + count < units)
+  if (first + count < range->count)
     end =
         arith::MinSIOp::create(builder, end, emitIndex(builder, first + count));
   auto loop = scf::ForOp::create(builder, begin, end, emitIndex(builder, 1));
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(loop.getBody());
   body(emitOffset(builder, loop.getInductionVar(), -first));
-}
-
-/// `count` iterations from `first` on of a loop that the range of the call
-/// splits, or all of them.
-void TileKernel::emitIterations(bool isSplit, int64_t first, int64_t count,
-                                llvm::function_ref<void(Value)> body) {
-  if (isSplit)
-    return emitUnits(first, count, body);
-  emitLoop(builder, 0, count, 1, {}, [&](Value index, ValueRange) {
-    body(index);
-    return SmallVector<Value>();
-  });
 }
 
 void TileKernel::collectOperands() {
@@ -321,40 +338,46 @@ void TileKernel::emitGroup(const Tile &group) {
     Value zero = emitIndex(builder, 0);
     Value column = emitStep(builder, zero, index, width);
     emitPanel(group, first, column,
-              emitStep(builder, group.weights, index, panelWeights));
+              emitStep(builder, group.weights, index, panelWeights),
+              emitRowRange(index));
   };
   auto emitLast = [&](Value) {
     Value column = emitIndex(builder, last.firstColumn);
     emitPanel(group, last, column,
-              emitOffset(builder, group.weights, numEqual * panelWeights));
+              emitOffset(builder, group.weights, numEqual * panelWeights),
+              emitRowRange(emitIndex(builder, numEqual)));
   };
-  emitIterations(splitsPanels, 0, numEqual, emitEqual);
+  std::optional<UnitRange> range;
+  if (splitsPanels)
+    range = emitPanelRange();
+  const UnitRange *panelRange = range ? &*range : nullptr;
+  emitIterations(panelRange, 0, numEqual, emitEqual);
   if (!lastIsEqual)
-    emitIterations(splitsPanels, numEqual, 1, emitLast);
+    emitIterations(panelRange, numEqual, 1, emitLast);
 }
 
 void TileKernel::emitPanel(const Tile &group, const Panel &panel, Value column,
-                           Value weights) {
+                           Value weights, const UnitRange &rows) {
   Tile tile = group;
   tile.panel = &panel;
   tile.column = column;
   tile.weights = weights;
   tile.iteration = emitIndex(builder, 0);
-  emitRowLoops(tile, rowLoops, !splitsPanels);
+  emitRowLoops(tile, rowLoops, &rows);
 }
 
 void TileKernel::emitRowLoops(const Tile &tile, ArrayRef<Loop> outer,
-                              bool isSplit) {
+                              const UnitRange *range) {
   if (outer.empty())
-    return emitRowTiles(tile, tiledLoops, isSplit);
+    return emitRowTiles(tile, tiledLoops, range);
   auto emitIteration = [&](Value index) {
     Tile inner = tile;
     for (auto [base, step] : llvm::zip_equal(inner.bases, outer[0].steps))
       base = emitStep(builder, base, index, step);
     inner.iteration = emitStep(builder, index, tile.iteration, outer[0].extent);
-    emitRowLoops(inner, outer.drop_front(), /*isSplit=*/false);
+    emitRowLoops(inner, outer.drop_front(), /*range=*/nullptr);
   };
-  emitIterations(isSplit, 0, outer[0].extent, emitIteration);
+  emitIterations(range, 0, outer[0].extent, emitIteration);
 }
 
 /// Every row of the tile once for each of `count` iterations of a loop.
@@ -372,7 +395,7 @@ repeatRows(ArrayRef<SmallVector<int64_t>> rows, const Loop &loop,
 }
 
 void TileKernel::emitRowTiles(const Tile &tile, ArrayRef<TiledLoop> loops,
-                              bool isSplit) {
+                              const UnitRange *range) {
   if (loops.empty())
     return emitTile(tile);
   const Loop &loop = loops[0].loop;
@@ -384,9 +407,9 @@ void TileKernel::emitRowTiles(const Tile &tile, ArrayRef<TiledLoop> loops,
         base = emitStep(builder, emitOffset(builder, base, run.begin * step),
                         index, run.size * step);
       inner.rows = repeatRows(tile.rows, loop, run.size);
-      emitRowTiles(inner, loops.drop_front(), /*isSplit=*/false);
+      emitRowTiles(inner, loops.drop_front(), /*range=*/nullptr);
     };
-    emitIterations(isSplit, firstTile, run.count, emitTile);
+    emitIterations(range, firstTile, run.count, emitTile);
     firstTile += run.count;
   }
 }

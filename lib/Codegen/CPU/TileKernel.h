@@ -57,6 +57,12 @@ enum RangeField {
   kNumFields = 3
 };
 
+/// Iterations [begin, end) out of `count`.
+struct UnitRange {
+  mlir::Value begin, end;
+  int64_t count = 1;
+};
+
 class TileKernel {
 public:
   TileKernel(mlir::ImplicitLocOpBuilder &builder, mlir::SymbolTable &symbols,
@@ -135,18 +141,20 @@ private:
   /// Vector multiply-adds, about.
   int64_t countSteps() const;
   void splitWork();
-  void emitUnits(int64_t first, int64_t count,
-                 llvm::function_ref<void(mlir::Value)> body);
-  void emitIterations(bool isSplit, int64_t first, int64_t count,
+  /// What the range of the call means for panels, and for the rows of a panel.
+  UnitRange emitPanelRange();
+  UnitRange emitRowRange(mlir::Value panel);
+  void emitIterations(const UnitRange *range, int64_t first, int64_t count,
                       llvm::function_ref<void(mlir::Value)> body);
   void emitBlocks();
   void emitPanels();
   void emitGroup(const Tile &group);
   void emitPanel(const Tile &group, const Panel &panel, mlir::Value column,
-                 mlir::Value weights);
-  void emitRowLoops(const Tile &tile, llvm::ArrayRef<Loop> outer, bool isSplit);
+                 mlir::Value weights, const UnitRange &rows);
+  void emitRowLoops(const Tile &tile, llvm::ArrayRef<Loop> outer,
+                    const UnitRange *range);
   void emitRowTiles(const Tile &tile, llvm::ArrayRef<TiledLoop> loops,
-                    bool isSplit);
+                    const UnitRange *range);
   void emitStartTable();
   void emitRangeTable();
   void emitTables();
@@ -172,9 +180,10 @@ private:
   /// Whether the epilogue is computed on lanes in natural order.
   bool isNatural = true;
   KernelFunction kernel;
-  /// What the range of a call counts: panels, or iterations of the outermost
-  /// loop over rows.
+  /// What the range of a call counts: iterations of the outermost loop over
+  /// rows, of all panels together or of one after the other.
   bool splitsPanels = false;
+  int64_t rowUnits = 1;
   int64_t units = 1;
 };
 

@@ -290,9 +290,9 @@ def QNNShareWorkPass : Pass<"qnn-share-work", "::mlir::ModuleOp"> {
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
   let options = [
-    Option<"minWork", "min-work", "int64_t", /*default=*/"4096",
-           "Vector multiply-adds below which a kernel is not shared: about a "
-           "microsecond, a few times what it takes to hand over work">
+    Option<"minWork", "min-work", "int64_t", /*default=*/"2048",
+           "Vector multiply-adds below which a kernel is not shared: about "
+           "half a microsecond, three times what handing over work takes">
   ];
   let statistics = [
     Statistic<"numShared", "num-shared", "Kernels shared">
