@@ -30,10 +30,15 @@ qnn::getMultiTargetRows(const llvm::Triple &triple) {
   for (const TargetRow &row : getTargetTable()) {
     bool fits =
         row.arch == llvm::Triple::UnknownArch || row.arch == triple.getArch();
-    if (fits && llvm::all_of(getFeatures(row), [&](StringRef feature) {
+    SmallVector<StringRef> features = getFeatures(row);
+    if (!fits || !llvm::all_of(features, [&](StringRef feature) {
           return llvm::is_contained(detectable, feature);
         }))
-      rows.push_back(row.name);
+      continue;
+    rows.push_back(row.name);
+    // Every CPU can run it: what follows would never be chosen.
+    if (features.empty())
+      break;
   }
   return rows;
 }
