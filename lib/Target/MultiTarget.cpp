@@ -281,6 +281,8 @@ void MultiTargetEmitter::createSelfTest(const SelfTest &test) {
                      llvm::FunctionType::get(builder.getInt32Ty(), false));
   builder.SetInsertPoint(llvm::BasicBlock::Create(context, "", function));
   for (auto [i, variant] : llvm::enumerate(linked)) {
+    if (test.needsFma && !variant.row->hasFma)
+      continue;
     auto *run = llvm::BasicBlock::Create(context, "run", function);
     auto *different = llvm::BasicBlock::Create(context, "different", function);
     auto *done = llvm::BasicBlock::Create(context, "done", function);
