@@ -352,8 +352,10 @@ Error Problem::checkWindow() const {
   int64_t kernel[] = {getNumber("kh"), getNumber("kw")};
   SmallVector<int64_t> strides = getNumbers("stride"), pad = getPad(),
                        dilations = getNumbers("dilation");
-  Expected<Shape> result =
-      inferWindowShape({shape[1], shape[2]}, {kernel, strides, dilations, pad});
+  Window window{kernel, strides, dilations, pad};
+  Expected<Shape> result = kind == "pool"
+                               ? inferPool2DShape(shape, window)
+                               : inferWindowShape({shape[1], shape[2]}, window);
   if (!result)
     return createStringError(kind + ": " + toString(result.takeError()));
   return Error::success();

@@ -3,7 +3,9 @@
 // The variants, and the vector of the self-test.
 
 #include "MultiTarget.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "qnn/Codegen/CPU/TargetTable.h"
+#include "qnn/Dialect/QNN/IR/QNN.h"
 #include "qnn/Execution/Rows.h"
 #include "qnn/Pipelines/Lowering.h"
 #include "qnn/Pipelines/RunPipeline.h"
@@ -28,6 +30,17 @@ static SmallVector<Tensor> createNoise(llvm::ArrayRef<Port> ports) {
         byte = char(random());
   }
   return tensors;
+}
+
+/// Whether the code multiplies and adds floats: see the target table's hasFma.
+static bool multipliesFloats(ModuleOp module) {
+  return module
+      .walk([](Operation *op) {
+        bool multiplies = isa<Conv2DOp, MatMulOp>(op) &&
+                          getElementTypeOrSelf(op->getResult(0)).isF32();
+        return multiplies ? WalkResult::interrupt() : WalkResult::advance();
+      })
+      .wasInterrupted();
 }
 
 static llvm::Expected<SelfTest>
@@ -57,6 +70,7 @@ createSelfTest(ModuleOp module, llvm::ArrayRef<std::string> calibrationData) {
   SelfTest test;
   llvm::append_range(test.inputs, llvm::map_range(inputs, copyBytes));
   llvm::append_range(test.outputs, llvm::map_range(*outputs, copyBytes));
+  test.needsFma = multipliesFloats(module);
   return test;
 }
 

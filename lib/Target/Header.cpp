@@ -179,8 +179,10 @@ private:
     os << "\n/* Runs the code for every kind of CPU that this one can run ("
        << join(model.variants, ", ")
        << ")\n * on a stored input. Returns 0, or the number, counted from 1, "
-          "of the first\n * whose outputs are not those of the reference. Uses "
-          "memory of its own; calls\n * must not overlap. */\n"
+          "of the first\n * whose outputs are not those of the reference. If "
+          "the model multiplies floats,\n * code without fused multiply-adds "
+          "rounds differently and is left out. Uses\n * memory of its own; "
+          "calls must not overlap. */\n"
        << "int " << model.selfTestSymbol() << "(void);\n";
   }
 

@@ -30,10 +30,15 @@ qnn::getMultiTargetRows(const llvm::Triple &triple) {
   for (const TargetRow &row : getTargetTable()) {
     bool fits =
         row.arch == llvm::Triple::UnknownArch || row.arch == triple.getArch();
-    if (fits && llvm::all_of(getFeatures(row), [&](StringRef feature) {
+    SmallVector<StringRef> features = getFeatures(row);
+    if (!fits || !llvm::all_of(features, [&](StringRef feature) {
           return llvm::is_contained(detectable, feature);
         }))
-      rows.push_back(row.name);
+      continue;
+    rows.push_back(row.name);
+    // Every CPU can run it: what follows would never be chosen.
+    if (features.empty())
+      break;
   }
   return rows;
 }
@@ -276,6 +281,8 @@ void MultiTargetEmitter::createSelfTest(const SelfTest &test) {
                      llvm::FunctionType::get(builder.getInt32Ty(), false));
   builder.SetInsertPoint(llvm::BasicBlock::Create(context, "", function));
   for (auto [i, variant] : llvm::enumerate(linked)) {
+    if (test.needsFma && !variant.row->hasFma)
+      continue;
     auto *run = llvm::BasicBlock::Create(context, "run", function);
     auto *different = llvm::BasicBlock::Create(context, "different", function);
     auto *done = llvm::BasicBlock::Create(context, "done", function);

@@ -282,7 +282,8 @@ static Error run() {
 
 int main(int argc, char **argv) {
   InitLLVM init(argc, argv);
-  for (cl::SubCommand *command : {&kernels, &roof})
+  for (cl::SubCommand *command :
+       {&cl::SubCommand::getTopLevel(), &kernels, &roof})
     cl::HideUnrelatedOptions({&category}, *command);
   for (cl::SubCommand *command : {&layers, &models})
     cl::HideUnrelatedOptions({&category, &getInputOptionCategory()}, *command);

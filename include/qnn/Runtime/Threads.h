@@ -107,7 +107,8 @@ static inline void *qnn_pool_loop(void *argument) {
 /* Begins the next call. */
 static inline uint32_t qnn_pool_begin(qnn_pool *pool, int64_t count,
                                       qnn_task task, void *data) {
-  uint32_t call = (uint32_t)(pool->state >> 32) + 2;
+  uint64_t last = __atomic_load_n(&pool->state, __ATOMIC_RELAXED);
+  uint32_t call = (uint32_t)(last >> 32) + 2;
   __atomic_store_n(&pool->state, (uint64_t)(call - 1) << 32, __ATOMIC_SEQ_CST);
   __atomic_store_n(&pool->count, count, __ATOMIC_RELEASE);
   pool->task = task;
@@ -122,10 +123,15 @@ static inline uint32_t qnn_pool_begin(qnn_pool *pool, int64_t count,
   return call;
 }
 
-/* A qnn_parallel_for; the context is the pool. Counts must be below 2^31. */
+/* A qnn_parallel_for; the context is the pool, or null for the calling thread
+ * alone. Counts must be below 2^31. */
 static inline void qnn_pool_run(void *context, int64_t count, qnn_task task,
                                 void *data) {
   qnn_pool *pool = (qnn_pool *)context;
+  if (!pool) {
+    task(data, 0, count);
+    return;
+  }
   uint32_t call = qnn_pool_begin(pool, count, task, data);
   qnn_pool_work(pool, call);
   for (int i = 0; __atomic_load_n(&pool->done, __ATOMIC_ACQUIRE) != count;
@@ -151,7 +157,7 @@ static inline void qnn_pool_destroy(qnn_pool *pool) {
 }
 
 /* A pool of `num_threads` threads including the caller; NULL if memory or
- * threads are lacking. */
+ * threads are lacking, with which qnn_pool_run does without them. */
 static inline qnn_pool *qnn_pool_create(int num_threads) {
   qnn_pool *pool = (qnn_pool *)calloc(1, sizeof(qnn_pool));
   if (!pool)

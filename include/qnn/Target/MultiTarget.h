@@ -16,6 +16,9 @@ namespace qnn {
 struct SelfTest {
   std::vector<std::string> inputs;
   std::vector<std::string> outputs;
+  /// Whether products of floats are fused with their sums: rows that cannot do
+  /// that give other last bits and are not compared.
+  bool needsFma = false;
 };
 
 /// An object with what its header says.
@@ -34,8 +37,9 @@ getMultiTargetRows(const llvm::Triple &triple);
 /// results of `qnn-codegen-pipeline` of one model, each for another row, best
 /// first, the last one for every CPU of the triple. The first call asks the CPU
 /// which is the first that it can run. The self-test runs every variant that
-/// the CPU can run on stored inputs and returns 0, or 1 and more for the first
-/// whose outputs differ: its number, counted from 1.
+/// the CPU can run, but those that `test` leaves out, on stored inputs and
+/// returns 0, or 1 and more for the first whose outputs differ: its number,
+/// counted from 1.
 llvm::Expected<MultiTargetObject>
 emitMultiTargetObject(llvm::ArrayRef<mlir::ModuleOp> variants,
                       const TargetOptions &options, const SelfTest &test);

@@ -1,0 +1,43 @@
+/* The pool by itself: every unit once, whatever the number of threads. */
+#define QNN_THREADS
+#include "first.h"
+#include <stdio.h>
+
+enum { NUM_CALLS = 20000, MAX_UNITS = 40 };
+/* Not atomic: the pool orders what its threads and its caller do. */
+static int units[MAX_UNITS];
+
+static void increment(void *data, int64_t begin, int64_t end) {
+  int *counts = (int *)data;
+  for (int64_t i = begin; i < end; ++i)
+    ++counts[i];
+}
+
+/* How many units were not done once. */
+static long runCalls(qnn_pool *pool) {
+  long failures = 0;
+  for (int call = 0; call < NUM_CALLS; ++call) {
+    int count = call % (MAX_UNITS + 1);
+    qnn_pool_run(pool, count, increment, units);
+    for (int i = 0; i < MAX_UNITS; ++i) {
+      failures += units[i] != (i < count);
+      units[i] = 0;
+    }
+  }
+  return failures;
+}
+
+int main(void) {
+  long failures = 0;
+  for (int threads = -1; threads < 6; ++threads) {
+    qnn_pool *pool = qnn_pool_create(threads);
+    failures += runCalls(pool);
+    qnn_pool_destroy(pool);
+  }
+  /* No pool: what qnn_pool_create returns where threads are lacking. */
+  failures += runCalls(NULL);
+  for (int i = 0; i < 100; ++i)
+    qnn_pool_destroy(qnn_pool_create(3));
+  printf("%ld failures\n", failures);
+  return failures != 0;
+}
