@@ -24,6 +24,11 @@ static SmallVector<StringRef> getFeatures(const TargetRow &row) {
   return features;
 }
 
+/// Whether every CPU of the triple has the feature.
+static bool isBaseline(const llvm::Triple &triple, StringRef feature) {
+  return triple.getArch() == llvm::Triple::x86_64 && feature == "sse2";
+}
+
 llvm::SmallVector<StringRef>
 qnn::getMultiTargetRows(const llvm::Triple &triple) {
   SmallVector<StringRef> detectable = getDetectableFeatures(triple), rows;
@@ -37,7 +42,9 @@ qnn::getMultiTargetRows(const llvm::Triple &triple) {
       continue;
     rows.push_back(row.name);
     // Every CPU can run it: what follows would never be chosen.
-    if (features.empty())
+    if (llvm::all_of(features, [&](StringRef feature) {
+          return isBaseline(triple, feature);
+        }))
       break;
   }
   return rows;
