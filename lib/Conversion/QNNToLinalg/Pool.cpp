@@ -5,6 +5,7 @@
 #include "PopulatePatterns.h"
 #include "TensorEmitter.h"
 #include "qnn/Dialect/QNN/IR/QNN.h"
+#include "qnn/Dialect/QNN/IR/ShapeInference.h"
 #include <limits>
 
 using namespace mlir;
@@ -46,20 +47,20 @@ static TypedAttr lowest(Type elementType, Type storage) {
                                              : APInt::getSignedMinValue(width));
 }
 
-/// How many pixels of the image each window along one axis covers.
-static SmallVector<int64_t> countPixels(int64_t image, int64_t windows,
-                                        int64_t kernel, int64_t stride,
-                                        int64_t dilation, int64_t before) {
-  SmallVector<int64_t> counts(windows, 0);
-  for (int64_t i = 0; i < windows; ++i)
-    for (int64_t k = 0; k < kernel; ++k) {
-      int64_t position = i * stride + k * dilation - before;
-      counts[i] += position >= 0 && position < image;
-    }
-  return counts;
-}
-
 namespace {
+
+/// A scatter whose windows overlap has no linalg form.
+struct MaxPool2DGradientRefusal : OpConversionPattern<MaxPool2DGradientOp> {
+  using Base::Base;
+
+  LogicalResult matchAndRewrite(MaxPool2DGradientOp op, OpAdaptor,
+                                ConversionPatternRewriter &) const override {
+    return op.emitOpError("of node '")
+           << getNodeName(op)
+           << "' cannot be compiled yet: only the reference interpreter runs "
+              "the gradient of a max pool";
+  }
+};
 
 /// qnn.max_pool2d -> compare and select from the lowest value on.
 struct MaxPool2DLowering : OpConversionPattern<MaxPool2DOp> {
@@ -123,12 +124,12 @@ private:
   static Value emitCounts(OpBuilder &builder, AvgPool2DOp op,
                           RankedTensorType type) {
     ArrayRef<int64_t> image = op.getInput().getType().getShape();
-    SmallVector<SmallVector<int64_t>> axes;
+    Window window{op.getKernel(), op.getStrides(), op.getDilations(),
+                  op.getPad()};
+    SmallVector<Shape> axes;
     for (unsigned axis : {0, 1})
-      axes.push_back(countPixels(image[1 + axis], type.getDimSize(1 + axis),
-                                 op.getKernel()[axis], op.getStrides()[axis],
-                                 op.getDilations()[axis],
-                                 op.getPad()[2 * axis]));
+      axes.push_back(countCoveredPixels(
+          image[1 + axis], type.getDimSize(1 + axis), window, axis));
     SmallVector<float> counts;
     for (int64_t rows : axes[0])
       for (int64_t columns : axes[1])
@@ -174,6 +175,6 @@ struct SumPool2DLowering : OpConversionPattern<SumPool2DOp> {
 
 void qnn::populatePoolPatterns(const TypeConverter &converter,
                                RewritePatternSet &patterns) {
-  patterns.add<MaxPool2DLowering, AvgPool2DLowering, SumPool2DLowering>(
-      converter, patterns.getContext());
+  patterns.add<MaxPool2DGradientRefusal, MaxPool2DLowering, AvgPool2DLowering,
+               SumPool2DLowering>(converter, patterns.getContext());
 }

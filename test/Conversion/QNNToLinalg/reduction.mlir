@@ -52,3 +52,16 @@ func.func @integer_softmax(%x: tensor<1x4xui8>) -> tensor<1x4xui8> {
   %r = qnn.integer_softmax %x axis(1) table(dense<1> : tensor<256xi32>) multiplier(256.0) range(0, 255) : (tensor<1x4xui8>) -> tensor<1x4xui8>
   return %r : tensor<1x4xui8>
 }
+
+// -----
+
+/// A sum of floats is not divided.
+// CHECK-LABEL: @float_sum
+// CHECK: linalg.generic {{.*}}["parallel", "reduction", "parallel"]
+// CHECK: arith.addf
+// CHECK-NOT: arith.divf
+// CHECK: tensor.expand_shape
+func.func @float_sum(%x: tensor<2x3x4xf32>) -> tensor<2x1x4xf32> {
+  %r = qnn.sum %x axes [1] : (tensor<2x3x4xf32>) -> tensor<2x1x4xf32>
+  return %r : tensor<2x1x4xf32>
+}
