@@ -49,19 +49,6 @@ static TypedAttr lowest(Type elementType, Type storage) {
 
 namespace {
 
-/// A scatter whose windows overlap has no linalg form.
-struct MaxPool2DGradientRefusal : OpConversionPattern<MaxPool2DGradientOp> {
-  using Base::Base;
-
-  LogicalResult matchAndRewrite(MaxPool2DGradientOp op, OpAdaptor,
-                                ConversionPatternRewriter &) const override {
-    return op.emitOpError("of node '")
-           << getNodeName(op)
-           << "' cannot be compiled yet: only the reference interpreter runs "
-              "the gradient of a max pool";
-  }
-};
-
 /// qnn.max_pool2d -> compare and select from the lowest value on.
 struct MaxPool2DLowering : OpConversionPattern<MaxPool2DOp> {
   using Base::Base;
@@ -175,6 +162,6 @@ struct SumPool2DLowering : OpConversionPattern<SumPool2DOp> {
 
 void qnn::populatePoolPatterns(const TypeConverter &converter,
                                RewritePatternSet &patterns) {
-  patterns.add<MaxPool2DGradientRefusal, MaxPool2DLowering, AvgPool2DLowering,
-               SumPool2DLowering>(converter, patterns.getContext());
+  patterns.add<MaxPool2DLowering, AvgPool2DLowering, SumPool2DLowering>(
+      converter, patterns.getContext());
 }

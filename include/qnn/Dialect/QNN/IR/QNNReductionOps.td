@@ -43,7 +43,7 @@ def QNN_MaxPool2DGradientOp : QNN_Op<"max_pool2d_gradient", [Pure]> {
     `result` is zero but for what each window gives: its `cotangent` is added to
     the first element, in row-major order, that has the window's largest value.
     A window of NaN only gives nothing. Sums are over windows in row-major
-    order. Float form only; not lowered yet.
+    order. Float form only.
 
     Constraints:
     1. Cotangent, input and result are `f32` tensors of rank 4.
