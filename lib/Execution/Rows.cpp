@@ -14,6 +14,8 @@ NpyType qnn::npyTypeOf(ElementKind kind) {
   switch (kind) {
   case ElementKind::F32:
     return NpyType::F32;
+  case ElementKind::F64:
+    return NpyType::F64;
   case ElementKind::U8:
     return NpyType::U8;
   case ElementKind::S8:

@@ -15,7 +15,8 @@ static Error withContext(const Twine &context, Error error) {
   return makeError(context + ": " + llvm::toString(std::move(error)));
 }
 
-Interpreter::Interpreter(func::FuncOp function) {
+Interpreter::Interpreter(func::FuncOp function, Precision precision)
+    : precision(precision) {
   if (Error error = prepare(function))
     preparationError = llvm::toString(std::move(error));
   findLastUses();
@@ -31,7 +32,9 @@ Error Interpreter::prepare(func::FuncOp function) {
     if (!tensor)
       return withContext("argument " + Twine(argument.getArgNumber()),
                          tensor.takeError());
-    arguments.push_back(std::move(*tensor));
+    bool isDouble =
+        precision == Precision::Double && tensor->getKind() == ElementKind::F32;
+    arguments.push_back(isDouble ? tensor->toDouble() : std::move(*tensor));
     numbers[argument] = constants.size();
     constants.push_back(nullptr);
   }
@@ -41,6 +44,13 @@ Error Interpreter::prepare(func::FuncOp function) {
   for (Value value : function.getBody().front().getTerminator()->getOperands())
     results.push_back(numbers.at(value));
   return Error::success();
+}
+
+/// Whether the kernel of an operation has an F64 form.
+static bool isFloatOperation(Operation &op) {
+  return llvm::all_of(op.getOperandTypes(), isFloatTensor) &&
+         llvm::all_of(op.getResultTypes(), isFloatTensor) &&
+         !isa<RescaleOp>(op);
 }
 
 Error Interpreter::prepareOperation(Operation &op,
@@ -56,6 +66,8 @@ Error Interpreter::prepareOperation(Operation &op,
     steps.push_back(std::move(step));
     return Error::success();
   }
+  if (precision == Precision::Double && !isFloatOperation(op))
+    return makeError(step.description + " cannot be run in double precision");
   KernelFactory factory = lookUpKernel(op.getName().getStringRef());
   if (!factory || op.getNumResults() != 1)
     return makeError(step.description + " has no reference kernel");
@@ -83,7 +95,10 @@ Error Interpreter::foldStep(const Step &step) {
   Expected<Tensor> result = step.kernel(operands);
   if (!result)
     return withContext(step.description, result.takeError());
-  constants[step.result] = std::make_unique<Tensor>(std::move(*result));
+  bool isDouble =
+      precision == Precision::Double && result->getKind() == ElementKind::F32;
+  constants[step.result] = std::make_unique<Tensor>(
+      isDouble ? result->toDouble() : std::move(*result));
   return Error::success();
 }
 

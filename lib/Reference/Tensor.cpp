@@ -24,6 +24,8 @@ static auto dispatch(ElementKind kind, Fn function) {
   switch (kind) {
   case ElementKind::F32:
     return function(float());
+  case ElementKind::F64:
+    return function(double());
   case ElementKind::U8:
     return function(uint8_t());
   case ElementKind::S8:
@@ -45,13 +47,13 @@ size_t qnn::getElementSize(ElementKind kind) {
 }
 
 StringRef qnn::stringifyElementKind(ElementKind kind) {
-  constexpr StringLiteral names[] = {"f32", "u8",  "s8", "u16",
-                                     "s16", "i32", "i64"};
+  constexpr StringLiteral names[] = {"f32", "f64", "u8",  "s8",
+                                     "u16", "s16", "i32", "i64"};
   return names[static_cast<int>(kind)];
 }
 
 std::pair<int64_t, int64_t> qnn::getElementRange(ElementKind kind) {
-  assert(kind != ElementKind::F32 && "expects an integer kind");
+  assert(!isFloatKind(kind) && "expects an integer kind");
   return dispatch(kind, [](auto zero) -> std::pair<int64_t, int64_t> {
     using Limits = std::numeric_limits<decltype(zero)>;
     return {int64_t(Limits::min()), int64_t(Limits::max())};
@@ -107,11 +109,17 @@ Tensor Tensor::fromCodes(ArrayRef<int64_t> shape, ElementKind kind,
 }
 
 std::vector<int64_t> Tensor::getCodes() const {
-  assert(kind != ElementKind::F32 && "expects an integer tensor");
+  assert(!isFloatKind(kind) && "expects an integer tensor");
   return dispatch(kind, [&](auto zero) {
     ArrayRef<decltype(zero)> values = data<decltype(zero)>();
     return std::vector<int64_t>(values.begin(), values.end());
   });
+}
+
+Tensor Tensor::toDouble() const {
+  Tensor result(shape, ElementKind::F64);
+  llvm::copy(data<float>(), result.data<double>().begin());
+  return result;
 }
 
 Tensor Tensor::reshaped(ArrayRef<int64_t> newShape) const {
@@ -189,7 +197,7 @@ Expected<Tensor> Tensor::fromAttr(ElementsAttr attr, ElementKind kind) {
   if (elementType.isF32() && kind == ElementKind::F32)
     return readFloats(attr);
   auto integer = dyn_cast<IntegerType>(elementType);
-  if (!integer || kind == ElementKind::F32 || integer.getWidth() > 64)
+  if (!integer || isFloatKind(kind) || integer.getWidth() > 64)
     return makeError("constant has elements of another kind than " +
                      stringifyElementKind(kind));
   unsigned width = integer.getWidth();

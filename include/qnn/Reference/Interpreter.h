@@ -20,6 +20,16 @@ using Kernel = std::function<llvm::Expected<Tensor>(
 /// Is shown the values of qnn.observe.
 using Observer = std::function<void(llvm::StringRef name, const Tensor &value)>;
 
+/// What f32 values of a function are computed in.
+enum class Precision {
+  /// As the operations define it, bit for bit.
+  Single,
+  /// In f64, for functions of float operations only: inputs and results are of
+  /// kind F64. For what needs better numbers than f32 has, as difference
+  /// quotients do.
+  Double,
+};
+
 /// A function of one block over tensors of static shape, prepared to run on
 /// many inputs. It does not need the function any more once it is constructed,
 /// but its context; run() may be called from several threads at once.
@@ -27,7 +37,8 @@ class Interpreter {
 public:
   /// An operation without kernel, or a form of one that is not supported, is
   /// reported by run().
-  explicit Interpreter(mlir::func::FuncOp function);
+  explicit Interpreter(mlir::func::FuncOp function,
+                       Precision precision = Precision::Single);
 
   void setObserver(Observer newObserver) { observer = std::move(newObserver); }
 
@@ -62,6 +73,7 @@ private:
   /// Values that do not depend on the inputs; empty for the others.
   std::vector<std::unique_ptr<Tensor>> constants;
   llvm::SmallVector<size_t, 4> results;
+  Precision precision;
   std::string preparationError;
   Observer observer;
 };

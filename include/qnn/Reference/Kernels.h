@@ -2,7 +2,8 @@
 //
 // The plainest loops for every operation of the dialect: the oracle of tests.
 // The descriptions of the operations define what they compute. Operands have to
-// be as the verifiers of the operations demand, nothing is checked again.
+// be as the verifiers of the operations demand, nothing is checked again. Float
+// forms take operands of kind F32 or, all of them, F64.
 
 #ifndef QNN_REFERENCE_KERNELS_H
 #define QNN_REFERENCE_KERNELS_H
@@ -19,12 +20,18 @@ namespace qnn::reference {
 /// clamp_min and clamp_max by compare and select, so that NaN gives a bound.
 struct FloatClamp {
   std::optional<float> min, max;
-  float apply(float v) const {
+  template <typename T>
+  T apply(T v) const {
     if (min)
-      v = v > *min ? v : *min;
+      v = v > T(*min) ? v : T(*min);
     if (max)
-      v = v < *max ? v : *max;
+      v = v < T(*max) ? v : T(*max);
     return v;
+  }
+  /// Whether apply() changes no number in a neighbourhood of v.
+  template <typename T>
+  bool hasInside(T v) const {
+    return !(min && !(v > T(*min))) && !(max && !(v < T(*max)));
   }
 };
 
@@ -86,6 +93,10 @@ llvm::Expected<Tensor> mulAccumulate(const Tensor &lhs, const Tensor &rhs,
 /// Float form.
 Tensor clamp(const Tensor &input, const FloatClamp &clamp);
 
+/// The cotangent where `clamp` passes `value` on, 0 elsewhere.
+Tensor clampGradient(const Tensor &cotangent, const Tensor &value,
+                     const FloatClamp &clamp);
+
 /// (f32(raw) - mean) * scale.
 Tensor normalize(const Tensor &input, llvm::ArrayRef<float> mean,
                  llvm::ArrayRef<float> scale);
@@ -96,6 +107,10 @@ Tensor normalize(const Tensor &input, llvm::ArrayRef<float> mean,
 
 /// Floats or codes. A NaN never wins, a window of NaN only gives -inf.
 Tensor maxPool2D(const Tensor &input, const Window &window);
+
+/// Each element of the cotangent goes to the first largest one of its window.
+Tensor maxPool2DGradient(const Tensor &cotangent, const Tensor &input,
+                         const Window &window);
 
 /// How many elements each window of an image {H, W} averages: [OH, OW, 1].
 Tensor countPoolElements(llvm::ArrayRef<int64_t> image, const Window &window,
@@ -110,6 +125,9 @@ Tensor sumPool2D(const Tensor &input, const Window &window, int64_t zeroPoint);
 
 /// Float form.
 Tensor mean(const Tensor &input, llvm::ArrayRef<int64_t> axes);
+
+/// Float form.
+Tensor sum(const Tensor &input, llvm::ArrayRef<int64_t> axes);
 
 /// Exact sums of codes minus the zero point, as i64.
 Tensor sum(const Tensor &input, llvm::ArrayRef<int64_t> axes,
@@ -130,6 +148,13 @@ Tensor transpose(const Tensor &input, llvm::ArrayRef<int64_t> permutation);
 /// `value` holds one element, of the input's kind.
 Tensor pad(const Tensor &input, llvm::ArrayRef<int64_t> low,
            llvm::ArrayRef<int64_t> high, const Tensor &value);
+
+Tensor reverse(const Tensor &input, llvm::ArrayRef<int64_t> axes);
+
+/// `shape` elements from `offsets` on, `strides` apart.
+Tensor extractSlice(const Tensor &input, llvm::ArrayRef<int64_t> offsets,
+                    llvm::ArrayRef<int64_t> shape,
+                    llvm::ArrayRef<int64_t> strides);
 
 Tensor concat(llvm::ArrayRef<const Tensor *> inputs, int64_t axis);
 

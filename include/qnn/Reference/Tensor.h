@@ -17,8 +17,14 @@
 namespace qnn {
 
 /// How an element is stored. Narrower integers are stored in 8 bits; signless
-/// ones are signed, but for i1.
-enum class ElementKind { F32, U8, S8, U16, S16, I32, I64 };
+/// ones are signed, but for i1. No type of the IR is stored as F64: it is what
+/// an interpreter of higher precision uses for f32.
+enum class ElementKind { F32, F64, U8, S8, U16, S16, I32, I64 };
+
+/// Whether elements are floats.
+inline bool isFloatKind(ElementKind kind) {
+  return kind == ElementKind::F32 || kind == ElementKind::F64;
+}
 
 /// Bytes of one element.
 size_t getElementSize(ElementKind kind);
@@ -38,6 +44,8 @@ template <typename T>
 constexpr ElementKind elementKindOf() {
   if constexpr (std::is_same_v<T, float>)
     return ElementKind::F32;
+  else if constexpr (std::is_same_v<T, double>)
+    return ElementKind::F64;
   else if constexpr (std::is_same_v<T, uint8_t>)
     return ElementKind::U8;
   else if constexpr (std::is_same_v<T, int8_t>)
@@ -108,6 +116,9 @@ public:
   /// The elements of an integer tensor, widened.
   std::vector<int64_t> getCodes() const;
 
+  /// The same numbers in double precision, of a tensor of kind F32.
+  Tensor toDouble() const;
+
   /// The same elements in another shape.
   Tensor reshaped(llvm::ArrayRef<int64_t> newShape) const;
 
@@ -123,6 +134,13 @@ private:
   ElementKind kind = ElementKind::F32;
   std::vector<char> bytes;
 };
+
+/// Calls function(T()) with the C++ type of a float kind.
+template <typename Fn>
+auto dispatchFloat(ElementKind kind, Fn function) {
+  assert(isFloatKind(kind) && "expects a float kind");
+  return kind == ElementKind::F64 ? function(double()) : function(float());
+}
 
 /// An error with this message.
 llvm::Error makeError(const llvm::Twine &message);

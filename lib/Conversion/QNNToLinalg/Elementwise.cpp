@@ -86,6 +86,37 @@ struct ClampLowering : OpConversionPattern<ClampOp> {
   }
 };
 
+/// qnn.clamp_gradient -> compare and select. A NaN is inside of no bound.
+struct ClampGradientLowering : OpConversionPattern<ClampGradientOp> {
+  using Base::Base;
+
+  LogicalResult
+  matchAndRewrite(ClampGradientOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    auto selectInside = [](ScalarEmitter &emitter, arith::CmpFPredicate inside,
+                           Value value, const APFloat &bound, Value gradient) {
+      Value limit = emitter.f32(bound.convertToFloat());
+      Value isInside = emitter.emit<arith::CmpFOp>(inside, value, limit);
+      Value zero = emitter.f32(0.0f);
+      return emitter.emit<arith::SelectOp>(isInside, gradient, zero);
+    };
+    auto body = [&](ScalarEmitter &emitter, ValueRange in) -> Value {
+      Value gradient = in[0];
+      if (op.getClampMin())
+        gradient = selectInside(emitter, arith::CmpFPredicate::OGT, in[1],
+                                *op.getClampMin(), gradient);
+      if (op.getClampMax())
+        gradient = selectInside(emitter, arith::CmpFPredicate::OLT, in[1],
+                                *op.getClampMax(), gradient);
+      return gradient;
+    };
+    rewriter.replaceOp(op, emitElementwise(rewriter, op.getLoc(),
+                                           cast<RankedTensorType>(op.getType()),
+                                           adaptor.getOperands(), body));
+    return success();
+  }
+};
+
 /// qnn.normalize -> (f32(raw) - mean) * scale.
 struct NormalizeLowering : OpConversionPattern<NormalizeOp> {
   using Base::Base;
@@ -116,8 +147,8 @@ struct NormalizeLowering : OpConversionPattern<NormalizeOp> {
 
 void qnn::populateElementwisePatterns(const TypeConverter &converter,
                                       RewritePatternSet &patterns) {
-  patterns
-      .add<SumLowering<AddOp, arith::AddFOp>, SumLowering<SubOp, arith::SubFOp>,
-           MulLowering, ClampLowering, NormalizeLowering>(
-          converter, patterns.getContext());
+  patterns.add<SumLowering<AddOp, arith::AddFOp>,
+               SumLowering<SubOp, arith::SubFOp>, MulLowering, ClampLowering,
+               ClampGradientLowering, NormalizeLowering>(converter,
+                                                         patterns.getContext());
 }

@@ -49,6 +49,35 @@ struct PadLowering : OpConversionPattern<PadOp> {
   }
 };
 
+/// qnn.reverse -> a copy that reads backwards. The numbers are in the map, so
+/// that the loops need no index arithmetic.
+struct ReverseLowering : OpConversionPattern<ReverseOp> {
+  using Base::Base;
+
+  LogicalResult
+  matchAndRewrite(ReverseOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
+    if (!type || !type.hasStaticShape())
+      return rewriter.notifyMatchFailure(op, "expects static shapes");
+    unsigned rank = type.getRank();
+    SmallVector<AffineExpr> source;
+    for (unsigned axis = 0; axis < rank; ++axis) {
+      AffineExpr index = rewriter.getAffineDimExpr(axis);
+      bool isReversed = llvm::is_contained(op.getAxes(), int64_t(axis));
+      source.push_back(isReversed ? type.getDimSize(axis) - 1 - index : index);
+    }
+    LoopNest nest{rank,
+                  {AffineMap::get(rank, 0, source, rewriter.getContext())},
+                  rewriter.getMultiDimIdentityMap(rank)};
+    Value empty = emitEmpty(rewriter, op.getLoc(), type);
+    rewriter.replaceOp(
+        op, emitLoops(rewriter, op.getLoc(), nest, adaptor.getInput(), empty,
+                      [](ScalarEmitter &, ValueRange in) { return in[0]; }));
+    return success();
+  }
+};
+
 /// tensor.collapse_shape and tensor.expand_shape on converted types.
 template <typename OpTy>
 struct ReshapeLowering : OpConversionPattern<OpTy> {
@@ -102,7 +131,7 @@ struct ConcatLowering : OpConversionPattern<tensor::ConcatOp> {
 
 void qnn::populateMovementPatterns(const TypeConverter &converter,
                                    RewritePatternSet &patterns) {
-  patterns.add<TransposeLowering, PadLowering,
+  patterns.add<TransposeLowering, PadLowering, ReverseLowering,
                ReshapeLowering<tensor::CollapseShapeOp>,
                ReshapeLowering<tensor::ExpandShapeOp>, ConcatLowering>(
       converter, patterns.getContext());

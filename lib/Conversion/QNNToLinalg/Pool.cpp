@@ -5,6 +5,7 @@
 #include "PopulatePatterns.h"
 #include "TensorEmitter.h"
 #include "qnn/Dialect/QNN/IR/QNN.h"
+#include "qnn/Dialect/QNN/IR/ShapeInference.h"
 #include <limits>
 
 using namespace mlir;
@@ -44,19 +45,6 @@ static TypedAttr lowest(Type elementType, Type storage) {
   return builder.getIntegerAttr(storage, elementType.isUnsignedInteger()
                                              ? APInt::getMinValue(width)
                                              : APInt::getSignedMinValue(width));
-}
-
-/// How many pixels of the image each window along one axis covers.
-static SmallVector<int64_t> countPixels(int64_t image, int64_t windows,
-                                        int64_t kernel, int64_t stride,
-                                        int64_t dilation, int64_t before) {
-  SmallVector<int64_t> counts(windows, 0);
-  for (int64_t i = 0; i < windows; ++i)
-    for (int64_t k = 0; k < kernel; ++k) {
-      int64_t position = i * stride + k * dilation - before;
-      counts[i] += position >= 0 && position < image;
-    }
-  return counts;
 }
 
 namespace {
@@ -123,12 +111,12 @@ private:
   static Value emitCounts(OpBuilder &builder, AvgPool2DOp op,
                           RankedTensorType type) {
     ArrayRef<int64_t> image = op.getInput().getType().getShape();
-    SmallVector<SmallVector<int64_t>> axes;
+    Window window{op.getKernel(), op.getStrides(), op.getDilations(),
+                  op.getPad()};
+    SmallVector<Shape> axes;
     for (unsigned axis : {0, 1})
-      axes.push_back(countPixels(image[1 + axis], type.getDimSize(1 + axis),
-                                 op.getKernel()[axis], op.getStrides()[axis],
-                                 op.getDilations()[axis],
-                                 op.getPad()[2 * axis]));
+      axes.push_back(countCoveredPixels(
+          image[1 + axis], type.getDimSize(1 + axis), window, axis));
     SmallVector<float> counts;
     for (int64_t rows : axes[0])
       for (int64_t columns : axes[1])

@@ -21,6 +21,8 @@ void populateMovementPatterns(const mlir::TypeConverter &converter,
                               mlir::RewritePatternSet &patterns);
 void populatePoolPatterns(const mlir::TypeConverter &converter,
                           mlir::RewritePatternSet &patterns);
+void populatePoolGradientPatterns(const mlir::TypeConverter &converter,
+                                  mlir::RewritePatternSet &patterns);
 void populateQuantizationPatterns(const mlir::TypeConverter &converter,
                                   mlir::RewritePatternSet &patterns);
 void populateReductionPatterns(const mlir::TypeConverter &converter,

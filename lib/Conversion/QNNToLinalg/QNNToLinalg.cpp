@@ -71,6 +71,7 @@ struct ConvertQNNToLinalg
     populateMatMulPatterns(converter, patterns);
     populateMovementPatterns(converter, patterns);
     populatePoolPatterns(converter, patterns);
+    populatePoolGradientPatterns(converter, patterns);
     populateQuantizationPatterns(converter, patterns);
     populateReductionPatterns(converter, patterns);
     populateSoftmaxPatterns(converter, patterns);

@@ -43,7 +43,7 @@ struct MeanLowering : OpConversionPattern<MeanOp> {
   }
 };
 
-/// qnn.sum -> an exact integer sum.
+/// qnn.sum -> an exact integer sum, or a float sum in row-major order.
 struct SumLowering : OpConversionPattern<SumOp> {
   using Base::Base;
 
@@ -54,15 +54,16 @@ struct SumLowering : OpConversionPattern<SumOp> {
     if (!type || !type.hasStaticShape())
       return rewriter.notifyMatchFailure(op, "expects static shapes");
     Type element = op.getInput().getType().getElementType();
+    auto body = [&](ScalarEmitter &emitter, ValueRange arguments) -> Value {
+      if (isa<FloatType>(element))
+        return emitter.emit<arith::AddFOp>(arguments[1], arguments[0]);
+      Value value = emitter.subtractZeroPoint(
+          arguments[0], element, op.getInputZeroPoint(), type.getElementType());
+      return emitter.emit<arith::AddIOp>(arguments[1], value);
+    };
     Value sum =
         emitReduction(rewriter, op.getLoc(), adaptor.getInput(), op.getAxes(),
-                      rewriter.getIntegerAttr(type.getElementType(), 0),
-                      [&](ScalarEmitter &emitter, ValueRange arguments) {
-                        Value value = emitter.subtractZeroPoint(
-                            arguments[0], element, op.getInputZeroPoint(),
-                            type.getElementType());
-                        return emitter.emit<arith::AddIOp>(arguments[1], value);
-                      });
+                      rewriter.getZeroAttr(type.getElementType()), body);
     rewriter.replaceOp(
         op, emitExpandedAxes(rewriter, op.getLoc(), sum, type, op.getAxes()));
     return success();

@@ -135,15 +135,18 @@ Tensor reference::conv2d(const Tensor &input, const Tensor &weights,
                          const Tensor *bias, const Window &window,
                          int64_t groups, const FloatClamp &clamp) {
   Tensor result(getConv2DShape(input, weights, window, groups),
-                ElementKind::F32);
-  MutableArrayRef<float> out = result.data<float>();
-  fillWithBias(out, bias ? bias->data<float>() : ArrayRef<float>());
+                input.getKind());
   Conv2DExtents extents = getExtents(input.getShape(), weights.getShape(),
                                      result.getShape(), groups);
-  accumulateConv2D(input.data<float>().data(), weights.data<float>().data(),
-                   extents, window, out.data());
-  for (float &value : out)
-    value = clamp.apply(value);
+  dispatchFloat(input.getKind(), [&](auto zero) {
+    using T = decltype(zero);
+    MutableArrayRef<T> out = result.data<T>();
+    fillWithBias(out, bias ? bias->data<T>() : ArrayRef<T>());
+    accumulateConv2D(input.data<T>().data(), weights.data<T>().data(), extents,
+                     window, out.data());
+    for (T &value : out)
+      value = clamp.apply(value);
+  });
   return result;
 }
 
@@ -172,13 +175,16 @@ Tensor reference::matmul(const Tensor &lhs, const Tensor &rhs,
                          const Tensor *bias, const FloatClamp &clamp) {
   Tensor result(
       llvm::cantFail(inferMatMulShape(lhs.getShape(), rhs.getShape())),
-      ElementKind::F32);
-  MutableArrayRef<float> out = result.data<float>();
-  fillWithBias(out, bias ? bias->data<float>() : ArrayRef<float>());
-  accumulateMatMuls(lhs, lhs.data<float>().data(), rhs,
-                    rhs.data<float>().data(), out.data());
-  for (float &value : out)
-    value = clamp.apply(value);
+      lhs.getKind());
+  dispatchFloat(lhs.getKind(), [&](auto zero) {
+    using T = decltype(zero);
+    MutableArrayRef<T> out = result.data<T>();
+    fillWithBias(out, bias ? bias->data<T>() : ArrayRef<T>());
+    accumulateMatMuls(lhs, lhs.data<T>().data(), rhs, rhs.data<T>().data(),
+                      out.data());
+    for (T &value : out)
+      value = clamp.apply(value);
+  });
   return result;
 }
 

@@ -14,7 +14,8 @@ static Shape getBroadcastShape(const Tensor &lhs, const Tensor &rhs) {
   return llvm::cantFail(inferBroadcastShape(lhs.getShape(), rhs.getShape()));
 }
 
-static float compute(BinaryKind kind, float a, float b) {
+template <typename T>
+static T compute(BinaryKind kind, T a, T b) {
   switch (kind) {
   case BinaryKind::Add:
     return a + b;
@@ -28,12 +29,15 @@ static float compute(BinaryKind kind, float a, float b) {
 
 Tensor reference::binary(BinaryKind kind, const Tensor &lhs, const Tensor &rhs,
                          const FloatClamp &clamp) {
-  Tensor result(getBroadcastShape(lhs, rhs), ElementKind::F32);
+  Tensor result(getBroadcastShape(lhs, rhs), lhs.getKind());
   Offsets left = broadcastOffsets(lhs.getShape(), result.getShape());
   Offsets right = broadcastOffsets(rhs.getShape(), result.getShape());
-  for (auto [i, out] : llvm::enumerate(result.data<float>()))
-    out = clamp.apply(
-        compute(kind, lhs.data<float>()[left[i]], rhs.data<float>()[right[i]]));
+  dispatchFloat(lhs.getKind(), [&](auto zero) {
+    using T = decltype(zero);
+    for (auto [i, out] : llvm::enumerate(result.data<T>()))
+      out = clamp.apply(
+          compute(kind, lhs.data<T>()[left[i]], rhs.data<T>()[right[i]]));
+  });
   return result;
 }
 
@@ -72,25 +76,40 @@ Expected<Tensor> reference::mulAccumulate(const Tensor &lhs, const Tensor &rhs,
 
 Tensor reference::clamp(const Tensor &input, const FloatClamp &clamp) {
   Tensor result = input;
-  for (float &value : result.data<float>())
-    value = clamp.apply(value);
+  dispatchFloat(input.getKind(), [&](auto zero) {
+    for (auto &value : result.data<decltype(zero)>())
+      value = clamp.apply(value);
+  });
+  return result;
+}
+
+Tensor reference::clampGradient(const Tensor &cotangent, const Tensor &value,
+                                const FloatClamp &clamp) {
+  Tensor result = cotangent;
+  dispatchFloat(value.getKind(), [&](auto zero) {
+    using T = decltype(zero);
+    for (auto [out, in] : llvm::zip(result.data<T>(), value.data<T>()))
+      out = clamp.hasInside(in) ? out : T(0);
+  });
   return result;
 }
 
 Tensor reference::normalize(const Tensor &input, ArrayRef<float> mean,
                             ArrayRef<float> scale) {
-  Tensor result(input.getShape(), ElementKind::F32);
-  std::vector<float> raw;
-  if (input.getKind() == ElementKind::F32)
-    raw = input.data<float>();
-  else
-    llvm::append_range(raw, input.getCodes());
-  size_t channels = input.getRank() ? input.getShape().back() : 1;
-  for (auto [i, out] : llvm::enumerate(result.data<float>())) {
-    size_t c = i % channels;
-    float centred = raw[i] - mean[mean.size() == 1 ? 0 : c];
-    out = centred * scale[scale.size() == 1 ? 0 : c];
+  Tensor result = input;
+  if (!isFloatKind(input.getKind())) {
+    result = Tensor(input.getShape(), ElementKind::F32);
+    llvm::copy(input.getCodes(), result.data<float>().begin());
   }
+  size_t channels = input.getRank() ? input.getShape().back() : 1;
+  dispatchFloat(result.getKind(), [&](auto zero) {
+    using T = decltype(zero);
+    for (auto [i, out] : llvm::enumerate(result.data<T>())) {
+      size_t c = i % channels;
+      T centred = out - T(mean[mean.size() == 1 ? 0 : c]);
+      out = centred * T(scale[scale.size() == 1 ? 0 : c]);
+    }
+  });
   return result;
 }
 
@@ -202,6 +221,13 @@ static Expected<Kernel> makeClamp(ClampOp op) {
                               bounds);
 }
 
+static Expected<Kernel> makeClampGradient(ClampGradientOp op) {
+  return Kernel([bounds = getBounds(op)](
+                    ArrayRef<const Tensor *> operands) -> Expected<Tensor> {
+    return reference::clampGradient(*operands[0], *operands[1], bounds);
+  });
+}
+
 static Expected<Kernel> makeNormalize(NormalizeOp op) {
   SmallVector<float> mean(op.getMean()), scale(op.getScale());
   QuantizedElementType type = getQuantizedElementType(op.getResult().getType());
@@ -218,6 +244,7 @@ ArrayRef<KernelRow> qnn::getElementwiseKernels() {
       kernelRow<SubOp, makeSum<SubOp, BinaryKind::Sub>>(),
       kernelRow<MulOp, makeMul>(),
       kernelRow<ClampOp, makeClamp>(),
+      kernelRow<ClampGradientOp, makeClampGradient>(),
       kernelRow<NormalizeOp, makeNormalize>(),
   };
   return rows;

@@ -66,6 +66,38 @@ Tensor reference::pad(const Tensor &input, ArrayRef<int64_t> low,
   return result;
 }
 
+Tensor reference::reverse(const Tensor &input, ArrayRef<int64_t> axes) {
+  Tensor result(input.getShape(), input.getKind());
+  SmallVector<int64_t> strides = rowMajorStrides(input.getShape());
+  int64_t last = 0;
+  for (int64_t axis : axes) {
+    last += (input.getShape()[axis] - 1) * strides[axis];
+    strides[axis] = -strides[axis];
+  }
+  Offsets from = offsetsOf(input.getShape(), strides);
+  for (int64_t &offset : from)
+    offset += last;
+  copyElements(input, from, result, allElements(result));
+  return result;
+}
+
+Tensor reference::extractSlice(const Tensor &input, ArrayRef<int64_t> offsets,
+                               ArrayRef<int64_t> shape,
+                               ArrayRef<int64_t> strides) {
+  SmallVector<int64_t> steps = rowMajorStrides(input.getShape());
+  int64_t first = 0;
+  for (size_t axis = 0; axis < steps.size(); ++axis) {
+    first += offsets[axis] * steps[axis];
+    steps[axis] *= strides[axis];
+  }
+  Tensor result(shape, input.getKind());
+  Offsets from = offsetsOf(shape, steps);
+  for (int64_t &offset : from)
+    offset += first;
+  copyElements(input, from, result, allElements(result));
+  return result;
+}
+
 Tensor reference::concat(ArrayRef<const Tensor *> inputs, int64_t axis) {
   SmallVector<int64_t> shape(inputs.front()->getShape());
   shape[axis] = 0;
@@ -120,7 +152,28 @@ static Expected<Kernel> makePad(PadOp op) {
     return value.takeError();
   return Kernel([=, value = std::move(*value)](
                     ArrayRef<const Tensor *> operands) -> Expected<Tensor> {
-    return reference::pad(*operands[0], low, high, value);
+    bool isDouble = operands[0]->getKind() == ElementKind::F64;
+    return reference::pad(*operands[0], low, high,
+                          isDouble ? value.toDouble() : value);
+  });
+}
+
+static Expected<Kernel> makeReverse(ReverseOp op) {
+  SmallVector<int64_t> axes(op.getAxes());
+  return Kernel([=](ArrayRef<const Tensor *> operands) -> Expected<Tensor> {
+    return reference::reverse(*operands[0], axes);
+  });
+}
+
+/// Offsets that are computed have operands, for which there is no kernel.
+static Expected<Kernel> makeExtractSlice(tensor::ExtractSliceOp op) {
+  SmallVector<int64_t> offsets(op.getStaticOffsets());
+  SmallVector<int64_t> sizes(op.getStaticSizes());
+  SmallVector<int64_t> strides(op.getStaticStrides());
+  SmallVector<int64_t> shape(op.getType().getShape());
+  return Kernel([=](ArrayRef<const Tensor *> operands) -> Expected<Tensor> {
+    return reference::extractSlice(*operands[0], offsets, sizes, strides)
+        .reshaped(shape);
   });
 }
 
@@ -145,11 +198,13 @@ ArrayRef<KernelRow> qnn::getMovementKernels() {
   static const KernelRow rows[] = {
       kernelRow<TransposeOp, makeTranspose>(),
       kernelRow<PadOp, makePad>(),
+      kernelRow<ReverseOp, makeReverse>(),
       kernelRow<tensor::CastOp, makeReshape<tensor::CastOp>>(),
       kernelRow<tensor::CollapseShapeOp,
                 makeReshape<tensor::CollapseShapeOp>>(),
       kernelRow<tensor::ConcatOp, makeConcat>(),
       kernelRow<tensor::ExpandShapeOp, makeReshape<tensor::ExpandShapeOp>>(),
+      kernelRow<tensor::ExtractSliceOp, makeExtractSlice>(),
   };
   return rows;
 }

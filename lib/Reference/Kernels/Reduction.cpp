@@ -5,6 +5,7 @@
 #include "Indexing.h"
 #include "qnn/Quantization/Exp.h"
 #include "qnn/Reference/Kernels.h"
+#include <cmath>
 #include <limits>
 
 using namespace mlir;
@@ -62,11 +63,13 @@ static void reduceWindows(ArrayRef<int64_t> inputShape, ArrayRef<T> input,
 Tensor reference::maxPool2D(const Tensor &input, const Window &window) {
   Shape shape = getPoolShape(input, window);
   auto max = [](auto &best, auto value) { best = value > best ? value : best; };
-  if (input.getKind() == ElementKind::F32) {
-    Tensor result(shape, ElementKind::F32);
-    reduceWindows(input.getShape(), input.data<float>(), window, shape,
-                  result.data<float>(), -std::numeric_limits<float>::infinity(),
-                  max);
+  if (isFloatKind(input.getKind())) {
+    Tensor result(shape, input.getKind());
+    dispatchFloat(input.getKind(), [&](auto zero) {
+      using T = decltype(zero);
+      reduceWindows(input.getShape(), input.data<T>(), window, shape,
+                    result.data<T>(), -std::numeric_limits<T>::infinity(), max);
+    });
     return result;
   }
   std::vector<int64_t> codes = input.getCodes();
@@ -75,6 +78,48 @@ Tensor reference::maxPool2D(const Tensor &input, const Window &window) {
                 MutableArrayRef<int64_t>(result),
                 getElementRange(input.getKind()).first, max);
   return Tensor::fromCodes(shape, input.getKind(), result);
+}
+
+/// Adds the cotangents of one image with one channel's elements `channels`
+/// apart; the element that wins is the one that maxPool2D returns.
+template <typename T>
+static void scatterToMaxima(ArrayRef<int64_t> image, const Window &window,
+                            ArrayRef<int64_t> windows, int64_t channels,
+                            const T *cotangent, const T *input, T *result) {
+  for (int64_t y = 0; y < windows[0]; ++y)
+    for (int64_t x = 0; x < windows[1]; ++x) {
+      T best = -std::numeric_limits<T>::infinity();
+      int64_t winner = -1;
+      for (int64_t pixel : pixelsOfWindow(image, window, y, x)) {
+        T value = input[pixel * channels];
+        if (value > best || (winner < 0 && value == best)) {
+          best = value;
+          winner = pixel;
+        }
+      }
+      if (winner >= 0)
+        result[winner * channels] += cotangent[(y * windows[1] + x) * channels];
+    }
+}
+
+Tensor reference::maxPool2DGradient(const Tensor &cotangent,
+                                    const Tensor &input, const Window &window) {
+  Tensor result(input.getShape(), input.getKind());
+  ArrayRef<int64_t> image = input.getShape().slice(1, 2);
+  ArrayRef<int64_t> windows = cotangent.getShape().slice(1, 2);
+  int64_t batch = input.getShape()[0], channels = input.getShape()[3];
+  dispatchFloat(input.getKind(), [&](auto zero) {
+    using T = decltype(zero);
+    for (int64_t n = 0; n < batch; ++n)
+      for (int64_t c = 0; c < channels; ++c) {
+        int64_t from = n * windows[0] * windows[1] * channels + c;
+        int64_t to = n * image[0] * image[1] * channels + c;
+        scatterToMaxima(
+            image, window, windows, channels, cotangent.data<T>().data() + from,
+            input.data<T>().data() + to, result.data<T>().data() + to);
+      }
+  });
+  return result;
 }
 
 Tensor reference::countPoolElements(ArrayRef<int64_t> image,
@@ -92,15 +137,18 @@ Tensor reference::countPoolElements(ArrayRef<int64_t> image,
 
 Tensor reference::avgPool2D(const Tensor &input, const Window &window,
                             bool countIncludePad) {
-  Tensor result(getPoolShape(input, window), ElementKind::F32);
-  reduceWindows(input.getShape(), input.data<float>(), window,
-                result.getShape(), result.data<float>(), 0.0f,
-                [](float &sum, float value) { sum += value; });
+  Tensor result(getPoolShape(input, window), input.getKind());
   Tensor counts =
       countPoolElements(input.getShape().slice(1, 2), window, countIncludePad);
   Offsets offsets = broadcastOffsets(counts.getShape(), result.getShape());
-  for (auto [i, out] : llvm::enumerate(result.data<float>()))
-    out = out / float(counts.data<int64_t>()[offsets[i]]);
+  dispatchFloat(input.getKind(), [&](auto zero) {
+    using T = decltype(zero);
+    reduceWindows(input.getShape(), input.data<T>(), window, result.getShape(),
+                  result.data<T>(), T(0),
+                  [](T &sum, T value) { sum += value; });
+    for (auto [i, out] : llvm::enumerate(result.data<T>()))
+      out = out / T(counts.data<int64_t>()[offsets[i]]);
+  });
   return result;
 }
 
@@ -115,7 +163,7 @@ Tensor reference::sumPool2D(const Tensor &input, const Window &window,
 }
 
 //===----------------------------------------------------------------------===//
-// Means
+// Means and sums
 //===----------------------------------------------------------------------===//
 
 namespace {
@@ -137,15 +185,26 @@ static ReductionOffsets getReductionOffsets(ArrayRef<int64_t> shape,
   return {outer, offsetsOf(outer, strides), offsetsOf(inner, strides)};
 }
 
-Tensor reference::mean(const Tensor &input, ArrayRef<int64_t> axes) {
+Tensor reference::sum(const Tensor &input, ArrayRef<int64_t> axes) {
   ReductionOffsets offsets = getReductionOffsets(input.getShape(), axes);
-  Tensor result(offsets.resultShape, ElementKind::F32);
-  for (auto [i, out] : llvm::enumerate(result.data<float>())) {
-    float sum = 0.0f;
-    for (int64_t inner : offsets.inner)
-      sum += input.data<float>()[offsets.outer[i] + inner];
-    out = sum / float(offsets.inner.size());
-  }
+  Tensor result(offsets.resultShape, input.getKind());
+  dispatchFloat(input.getKind(), [&](auto zero) {
+    using T = decltype(zero);
+    for (auto [i, out] : llvm::enumerate(result.data<T>()))
+      for (int64_t inner : offsets.inner)
+        out += input.data<T>()[offsets.outer[i] + inner];
+  });
+  return result;
+}
+
+Tensor reference::mean(const Tensor &input, ArrayRef<int64_t> axes) {
+  Tensor result = sum(input, axes);
+  int64_t count = getReductionOffsets(input.getShape(), axes).inner.size();
+  dispatchFloat(input.getKind(), [&](auto zero) {
+    using T = decltype(zero);
+    for (T &out : result.data<T>())
+      out = out / T(count);
+  });
   return result;
 }
 
@@ -164,23 +223,33 @@ Tensor reference::sum(const Tensor &input, ArrayRef<int64_t> axes,
 // Softmax
 //===----------------------------------------------------------------------===//
 
-Tensor reference::softmax(const Tensor &input, int64_t axis) {
-  ReductionOffsets offsets = getReductionOffsets(input.getShape(), axis);
-  Tensor result(input.getShape(), ElementKind::F32);
-  ArrayRef<float> in = input.data<float>();
-  MutableArrayRef<float> out = result.data<float>();
+static float exponential(float x) { return expReference(x); }
+static double exponential(double x) { return std::exp(x); }
+
+template <typename T>
+static void softmaxRows(const ReductionOffsets &offsets, ArrayRef<T> in,
+                        MutableArrayRef<T> out) {
   for (int64_t outer : offsets.outer) {
-    float max = -std::numeric_limits<float>::infinity();
+    T max = -std::numeric_limits<T>::infinity();
     for (int64_t inner : offsets.inner)
       max = in[outer + inner] > max ? in[outer + inner] : max;
-    float sum = 0.0f;
+    T sum = 0;
     for (int64_t inner : offsets.inner) {
-      out[outer + inner] = expReference(in[outer + inner] - max);
+      out[outer + inner] = exponential(in[outer + inner] - max);
       sum += out[outer + inner];
     }
     for (int64_t inner : offsets.inner)
       out[outer + inner] = out[outer + inner] / sum;
   }
+}
+
+Tensor reference::softmax(const Tensor &input, int64_t axis) {
+  ReductionOffsets offsets = getReductionOffsets(input.getShape(), axis);
+  Tensor result(input.getShape(), input.getKind());
+  dispatchFloat(input.getKind(), [&](auto zero) {
+    using T = decltype(zero);
+    softmaxRows(offsets, input.data<T>(), result.data<T>());
+  });
   return result;
 }
 

@@ -52,6 +52,13 @@ static Expected<Kernel> makeMaxPool2D(MaxPool2DOp op) {
   });
 }
 
+static Expected<Kernel> makeMaxPool2DGradient(MaxPool2DGradientOp op) {
+  return Kernel([window = getWindow(op)](
+                    ArrayRef<const Tensor *> operands) -> Expected<Tensor> {
+    return reference::maxPool2DGradient(*operands[0], *operands[1], window);
+  });
+}
+
 static Expected<Kernel> makeAvgPool2D(AvgPool2DOp op) {
   Window window = getWindow(op);
   bool includePad = op.getCountIncludePad();
@@ -108,6 +115,10 @@ static Expected<Kernel> makeMean(MeanOp op) {
 
 static Expected<Kernel> makeSum(SumOp op) {
   SmallVector<int64_t> axes(op.getAxes());
+  if (isFloatTensor(op.getResult().getType()))
+    return Kernel([=](ArrayRef<const Tensor *> operands) -> Expected<Tensor> {
+      return reference::sum(*operands[0], axes);
+    });
   int64_t zeroPoint = op.getInputZeroPoint();
   return Kernel([=](ArrayRef<const Tensor *> operands) -> Expected<Tensor> {
     return reference::narrow(reference::sum(*operands[0], axes, zeroPoint),
@@ -169,6 +180,7 @@ ArrayRef<KernelRow> qnn::getReductionKernels() {
       kernelRow<AvgPool2DOp, makeAvgPool2D>(),
       kernelRow<IntegerSoftmaxOp, makeIntegerSoftmax>(),
       kernelRow<MaxPool2DOp, makeMaxPool2D>(),
+      kernelRow<MaxPool2DGradientOp, makeMaxPool2DGradient>(),
       kernelRow<MeanOp, makeMean>(),
       kernelRow<SoftmaxOp, makeSoftmax>(),
       kernelRow<SumOp, makeSum>(),

@@ -38,3 +38,14 @@ func.func @add(%x: tensor<2x1xf32>, %y: tensor<3xf32>) -> tensor<2x3xf32> {
   %r = qnn.add %x, %y clamp_min(0.0) : (tensor<2x1xf32>, tensor<3xf32>) -> tensor<2x3xf32>
   return %r : tensor<2x3xf32>
 }
+
+// -----
+
+/// Read backwards, written forwards.
+// CHECK: #[[BACK:.*]] = affine_map<(d0, d1) -> (d0, -d1 + 2)>
+// CHECK-LABEL: @reverse
+// CHECK: linalg.generic {indexing_maps = [#[[BACK]],
+func.func @reverse(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
+  %r = qnn.reverse %x axes [1] : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  return %r : tensor<2x3xf32>
+}

@@ -52,3 +52,37 @@ func.func @integer_softmax(%x: tensor<1x4xui8>) -> tensor<1x4xui8> {
   %r = qnn.integer_softmax %x axis(1) table(dense<1> : tensor<256xi32>) multiplier(256.0) range(0, 255) : (tensor<1x4xui8>) -> tensor<1x4xui8>
   return %r : tensor<1x4xui8>
 }
+
+// -----
+
+/// A sum of floats is not divided.
+// CHECK-LABEL: @float_sum
+// CHECK: linalg.generic {{.*}}["parallel", "reduction", "parallel"]
+// CHECK: arith.addf
+// CHECK-NOT: arith.divf
+// CHECK: tensor.expand_shape
+func.func @float_sum(%x: tensor<2x3x4xf32>) -> tensor<2x1x4xf32> {
+  %r = qnn.sum %x axes [1] : (tensor<2x3x4xf32>) -> tensor<2x1x4xf32>
+  return %r : tensor<2x1x4xf32>
+}
+
+// -----
+
+/// One tap after the other: what has the largest value takes what is left of the
+/// cotangent. NaN as padding equals nothing. Sums start with the last tap.
+// CHECK-LABEL: @max_pool2d_gradient
+// CHECK-SAME: %[[DY:[^:]*]]: tensor<1x1x2x1xf32>
+// CHECK: %[[NAN:.*]] = arith.constant 0x7FC00000 : f32
+// CHECK: tensor.extract_slice %{{.*}}[0, 0, 0, 0] [1, 1, 2, 1] [1, 1, 2, 1]
+// CHECK: linalg.generic {{.*}} ins(%{{.*}}, %{{.*}}, %[[DY]]
+// CHECK: arith.cmpf oeq
+// CHECK: %[[LEFT:.*]] = linalg.generic {{.*}} ins(%{{.*}}, %{{.*}}, %[[DY]]
+// CHECK: tensor.extract_slice %{{.*}}[0, 0, 1, 0] [1, 1, 2, 1] [1, 1, 2, 1]
+// CHECK: linalg.generic {{.*}} ins(%{{.*}}, %{{.*}}, %[[LEFT]]
+// CHECK: tensor.insert_slice %{{.*}} into %{{.*}}[0, 0, 1, 0]
+// CHECK: tensor.insert_slice %{{.*}} into %{{.*}}[0, 0, 0, 0]
+// CHECK: tensor.extract_slice %{{.*}}[0, 0, 1, 0] [1, 1, 3, 1] [1, 1, 1, 1]
+func.func @max_pool2d_gradient(%dy: tensor<1x1x2x1xf32>, %x: tensor<1x1x3x1xf32>) -> tensor<1x1x3x1xf32> {
+  %r = qnn.max_pool2d_gradient %dy, %x kernel [1, 2] strides [1, 2] pad [0, 0, 1, 0] : (tensor<1x1x2x1xf32>, tensor<1x1x3x1xf32>) -> tensor<1x1x3x1xf32>
+  return %r : tensor<1x1x3x1xf32>
+}

@@ -106,3 +106,37 @@ func.func @integer_softmax_range(%x: tensor<1x3xui8>) {
   %0 = qnn.integer_softmax %x axis(1) table(dense<1> : tensor<256xi32>) multiplier(1.0) range(0, 255) : (tensor<1x3xui8>) -> tensor<1x3xsi8>
   return
 }
+
+// -----
+
+/// Without bounds it would be the cotangent.
+func.func @clamp_gradient_bounds(%x: tensor<2xf32>) {
+  // expected-error@+1 {{expects clamp_min or clamp_max}}
+  %0 = qnn.clamp_gradient %x, %x : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+  return
+}
+
+// -----
+
+func.func @clamp_gradient_order(%x: tensor<2xf32>) {
+  // expected-error@+1 {{expects clamp_min of at most clamp_max}}
+  %0 = qnn.clamp_gradient %x, %x clamp_min(1.0) clamp_max(0.0) : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+  return
+}
+
+// -----
+
+/// No broadcasting: a clamp has one input.
+func.func @clamp_gradient_shape(%x: tensor<2xf32>, %y: tensor<1xf32>) {
+  // expected-error@+1 {{expects cotangent, value and result of one shape}}
+  %0 = qnn.clamp_gradient %x, %y clamp_min(1.0) : (tensor<2xf32>, tensor<1xf32>) -> tensor<2xf32>
+  return
+}
+
+// -----
+
+func.func @clamp_gradient_types(%x: tensor<2xi32>) {
+  // expected-error@+1 {{expects f32 operands and result}}
+  %0 = qnn.clamp_gradient %x, %x clamp_min(1.0) : (tensor<2xi32>, tensor<2xi32>) -> tensor<2xi32>
+  return
+}

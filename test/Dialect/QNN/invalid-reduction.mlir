@@ -55,9 +55,9 @@ func.func @sum_pool_result(%x: tensor<1x2x2x1xui8>) {
 
 // -----
 
-/// Floats have qnn.mean.
+/// A sum of floats is a float.
 func.func @sum_input(%x: tensor<1x2xf32>) {
-  // expected-error@+1 {{expects integer input and i32 result}}
+  // expected-error@+1 {{expects f32 input and result without zero point, or integer input and i32 result}}
   %0 = qnn.sum %x axes [1] : (tensor<1x2xf32>) -> tensor<1x1xi32>
   return
 }
@@ -113,5 +113,84 @@ func.func @pad_rank(%x: tensor<2x3xf32>) {
 func.func @pad_negative(%x: tensor<2x3xf32>) {
   // expected-error@+1 {{expects padding that is not negative}}
   %0 = qnn.pad %x low [0, 0] high [-1, 0] : (tensor<2x3xf32>) -> tensor<1x3xf32>
+  return
+}
+
+// -----
+
+/// Floats have no zero point.
+func.func @sum_float_zero_point(%x: tensor<1x2xf32>) {
+  // expected-error@+1 {{expects f32 input and result without zero point}}
+  %0 = qnn.sum %x axes [1] input_zero_point(1) : (tensor<1x2xf32>) -> tensor<1x1xf32>
+  return
+}
+
+// -----
+
+/// There is one gradient for each window.
+func.func @max_pool_gradient_cotangent(%dy: tensor<1x2x2x1xf32>, %x: tensor<1x4x4x1xf32>) {
+  // expected-error@+1 {{expects cotangent of shape [1, 3, 3, 1]}}
+  %0 = qnn.max_pool2d_gradient %dy, %x kernel [2, 2] : (tensor<1x2x2x1xf32>, tensor<1x4x4x1xf32>) -> tensor<1x4x4x1xf32>
+  return
+}
+
+// -----
+
+/// And one result for each pixel.
+func.func @max_pool_gradient_result(%dy: tensor<1x3x3x1xf32>, %x: tensor<1x4x4x1xf32>) {
+  // expected-error@+1 {{expects input and result of one shape}}
+  %0 = qnn.max_pool2d_gradient %dy, %x kernel [2, 2] : (tensor<1x3x3x1xf32>, tensor<1x4x4x1xf32>) -> tensor<1x3x3x1xf32>
+  return
+}
+
+// -----
+
+/// The window is one of a pool.
+func.func @max_pool_gradient_window(%dy: tensor<1x5x3x1xf32>, %x: tensor<1x4x4x1xf32>) {
+  // expected-error@+1 {{expects padding smaller than the dilated kernel of 2 pixels}}
+  %0 = qnn.max_pool2d_gradient %dy, %x kernel [2, 2] pad [2, 0, 0, 0] : (tensor<1x5x3x1xf32>, tensor<1x4x4x1xf32>) -> tensor<1x4x4x1xf32>
+  return
+}
+
+// -----
+
+/// Codes have no gradients.
+func.func @max_pool_gradient_types(%dy: tensor<1x3x3x1xi32>, %x: tensor<1x4x4x1xi32>) {
+  // expected-error@+1 {{expects f32 operands and result}}
+  %0 = qnn.max_pool2d_gradient %dy, %x kernel [2, 2] : (tensor<1x3x3x1xi32>, tensor<1x4x4x1xi32>) -> tensor<1x4x4x1xi32>
+  return
+}
+
+// -----
+
+/// An axis twice would be as it was.
+func.func @reverse_axes(%x: tensor<2x2xf32>) {
+  // expected-error@+1 {{axes}}
+  %0 = qnn.reverse %x axes [1, 1] : (tensor<2x2xf32>) -> tensor<2x2xf32>
+  return
+}
+
+// -----
+
+func.func @reverse_shape(%x: tensor<2x3xf32>) {
+  // expected-error@+1 {{expects input and result of one shape}}
+  %0 = qnn.reverse %x axes [1] : (tensor<2x3xf32>) -> tensor<3x2xf32>
+  return
+}
+
+// -----
+
+func.func @reverse_element(%x: tensor<2xf32>) {
+  // expected-error@+1 {{expects input and result of one element type}}
+  %0 = qnn.reverse %x axes [0] : (tensor<2xf32>) -> tensor<2xi32>
+  return
+}
+
+// -----
+
+/// Scales of channels would have to move, too.
+func.func @reverse_quantized(%x: tensor<2x!quant.uniform<u8:f32, 0.5>>) {
+  // expected-error@+1 {{expects a type that is not quantized}}
+  %0 = qnn.reverse %x axes [0] : (tensor<2x!quant.uniform<u8:f32, 0.5>>) -> tensor<2x!quant.uniform<u8:f32, 0.5>>
   return
 }

@@ -136,3 +136,20 @@ func.func @requantizations(%f: tensor<2x2xf32>, %x: tensor<1x2x2x1x!qx>, %w: ten
   %4 = qnn.requantize %x rounding(floor) requantization(float) : (tensor<1x2x2x1x!qx>) -> tensor<1x2x2x1x!quant.uniform<i8:f32, 0.25>>
   return
 }
+
+/// What gradients are made of.
+// CHECK-LABEL: @gradients(
+// CHECK: qnn.clamp_gradient %{{.*}}, %{{.*}} clamp_min(0.000000e+00) : (
+// CHECK: qnn.clamp_gradient %{{.*}}, %{{.*}} clamp_min(-1.000000e+00) clamp_max(1.000000e+00) : (
+// CHECK: qnn.reverse %{{.*}} axes [0, 2] : (
+// CHECK: qnn.sum %{{.*}} axes [0, 2] : (
+// CHECK: qnn.max_pool2d_gradient %{{.*}}, %{{.*}} kernel [2, 2] strides [2, 1] pad [0, 1, 0, 1] dilations [1, 2] : (
+// GENERIC-LABEL: sym_name = "gradients"
+func.func @gradients(%dy: tensor<2x3x4xf32>, %y: tensor<2x3x4xf32>, %p: tensor<1x2x3x1xf32>, %x: tensor<1x4x4x1xf32>) {
+  %0 = qnn.clamp_gradient %dy, %y clamp_min(0.0) : (tensor<2x3x4xf32>, tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  %1 = qnn.clamp_gradient %dy, %y clamp_min(-1.0) clamp_max(1.0) : (tensor<2x3x4xf32>, tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  %2 = qnn.reverse %y axes [0, 2] : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  %3 = qnn.sum %y axes [0, 2] : (tensor<2x3x4xf32>) -> tensor<1x3x1xf32>
+  %4 = qnn.max_pool2d_gradient %p, %x kernel [2, 2] strides [2, 1] pad [0, 1, 0, 1] dilations [1, 2] : (tensor<1x2x3x1xf32>, tensor<1x4x4x1xf32>) -> tensor<1x4x4x1xf32>
+  return
+}

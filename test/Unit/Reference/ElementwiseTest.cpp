@@ -139,3 +139,18 @@ TEST(Normalize, FloatAndQuantized) {
              {f32({1}, {0.5f})},
              f32({1}, {-1})}});
 }
+
+TEST(ClampGradient, IsZeroAtAndBeyondTheBounds) {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  Tensor cotangent = f32({6}, {1, 2, 3, 4, 5, 6});
+  Tensor value = f32({6}, {-2, -1, 0, 1, 2, nan});
+  const char *types = "(tensor<6xf32>, tensor<6xf32>) -> tensor<6xf32>";
+  runCases({{"qnn.clamp_gradient %0, %1 clamp_min(-1.0)",
+             types,
+             {cotangent, value},
+             f32({6}, {0, 0, 3, 4, 5, 0})},
+            {"qnn.clamp_gradient %0, %1 clamp_min(-1.0) clamp_max(1.0)",
+             types,
+             {cotangent, value},
+             f32({6}, {0, 0, 3, 0, 0, 0})}});
+}

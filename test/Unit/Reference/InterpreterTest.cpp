@@ -100,3 +100,35 @@ TEST(Interpreter, ChecksInputs) {
   expectError(ir, {i32({2}, {1, 2})},
               "input 0 has elements of kind i32, expects f32");
 }
+
+static llvm::Expected<llvm::SmallVector<Tensor>>
+interpretInDouble(const std::string &ir, llvm::ArrayRef<Tensor> inputs) {
+  auto module = mlir::parseSourceString<mlir::ModuleOp>(ir, &getContext());
+  auto function = *module->getOps<mlir::func::FuncOp>().begin();
+  return Interpreter(function, Precision::Double).run(inputs);
+}
+
+TEST(Interpreter, DoublePrecisionKeepsWhatSingleLoses) {
+  // 1e8 + 1 - 1e8 is 0 in f32. Constants become doubles, too.
+  std::string ir = R"(
+    func.func @f(%0: tensor<1xf32>) -> tensor<1xf32> {
+      %c = arith.constant dense<1.0e8> : tensor<1xf32>
+      %1 = qnn.add %0, %c : (tensor<1xf32>, tensor<1xf32>) -> tensor<1xf32>
+      %2 = qnn.sub %1, %c : (tensor<1xf32>, tensor<1xf32>) -> tensor<1xf32>
+      return %2 : tensor<1xf32>
+    })";
+  EXPECT_EQ(interpretOne(ir, {f32({1}, {1})}), f32({1}, {0}));
+  auto results = interpretInDouble(ir, {f32({1}, {1}).toDouble()});
+  ASSERT_TRUE(bool(results)) << llvm::toString(results.takeError());
+  EXPECT_EQ(results->front(), make<double>({1}, {1.0}));
+}
+
+TEST(Interpreter, DoublePrecisionIsForFloatsOnly) {
+  auto results = interpretInDouble(
+      oneOp("qnn.quantize %0",
+            "(tensor<1xf32>) -> tensor<1x!quant.uniform<u8:f32, 0.5>>"),
+      {f32({1}, {1}).toDouble()});
+  ASSERT_FALSE(bool(results));
+  EXPECT_THAT(llvm::toString(results.takeError()),
+              testing::HasSubstr("cannot be run in double precision"));
+}

@@ -66,3 +66,26 @@ TEST(Movement, ReshapesAndConcat) {
   EXPECT_EQ(interpretOne(ir, {u8({2, 2}, {1, 2, 3, 4}), u8({2, 1}, {5, 6})}),
             u8({1, 6}, {1, 2, 5, 3, 4, 6}));
 }
+
+TEST(Movement, Reverse) {
+  runCases({{"qnn.reverse %0 axes [1]",
+             "(tensor<2x3xui8>) -> tensor<2x3xui8>",
+             {u8({2, 3}, {1, 2, 3, 4, 5, 6})},
+             u8({2, 3}, {3, 2, 1, 6, 5, 4})},
+            {"qnn.reverse %0 axes [0, 1]",
+             "(tensor<2x3xui8>) -> tensor<2x3xui8>",
+             {u8({2, 3}, {1, 2, 3, 4, 5, 6})},
+             u8({2, 3}, {6, 5, 4, 3, 2, 1})}});
+}
+
+TEST(Movement, ExtractSlice) {
+  std::string ir = R"(
+    func.func @f(%0: tensor<3x5xui8>) -> tensor<2xui8> {
+      %1 = tensor.extract_slice %0[1, 1] [1, 2] [1, 3] :
+        tensor<3x5xui8> to tensor<2xui8>
+      return %1 : tensor<2xui8>
+    })";
+  EXPECT_EQ(interpretOne(ir, {u8({3, 5}, {0, 1, 2, 3, 4, 10, 11, 12, 13, 14, 20,
+                                          21, 22, 23, 24})}),
+            u8({2}, {11, 14}));
+}

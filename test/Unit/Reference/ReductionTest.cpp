@@ -167,3 +167,28 @@ TEST(IntegerSoftmax, TableAndRange) {
   EXPECT_EQ(run("90.0", ""), s8({2}, {3, 3}));
   EXPECT_EQ(run("-90.0", ""), s8({2}, {-4, -4}));
 }
+
+TEST(Sum, Float) {
+  runCases({{"qnn.sum %0 axes [1]",
+             "(tensor<2x3xf32>) -> tensor<2x1xf32>",
+             {f32({2, 3}, {1, 2, 3, 4, 5, 6.5f})},
+             f32({2, 1}, {6, 15.5f})}});
+}
+
+TEST(MaxPool2DGradient, GoesToTheFirstLargestOfEachWindow) {
+  const float inf = std::numeric_limits<float>::infinity();
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  const char *row = "(tensor<1x1x3x1xf32>, tensor<1x1x4x1xf32>) -> "
+                    "tensor<1x1x4x1xf32>";
+  Tensor cotangent = f32({1, 1, 3, 1}, {1, 10, 100});
+  auto run = [&](std::vector<float> input, std::vector<float> expected) {
+    runCases({{"qnn.max_pool2d_gradient %0, %1 kernel [1, 2]",
+               row,
+               {cotangent, f32({1, 1, 4, 1}, std::move(input))},
+               f32({1, 1, 4, 1}, std::move(expected))}});
+  };
+  run({1, 5, 2, 7}, {0, 11, 0, 100});
+  run({3, 3, 3, 3}, {1, 10, 100, 0});
+  run({-inf, -inf, 1, nan}, {1, 0, 110, 0});
+  run({nan, nan, nan, 1}, {0, 0, 0, 100});
+}

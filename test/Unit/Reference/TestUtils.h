@@ -113,9 +113,11 @@ inline void PrintTensor(const Tensor &tensor, std::ostream &os) {
   for (int64_t extent : tensor.getShape())
     os << extent << " ";
   os << "]:";
-  if (tensor.getKind() == ElementKind::F32)
-    for (float value : tensor.data<float>())
-      os << " " << value;
+  if (isFloatKind(tensor.getKind()))
+    dispatchFloat(tensor.getKind(), [&](auto zero) {
+      for (auto value : tensor.data<decltype(zero)>())
+        os << " " << value;
+    });
   else
     for (int64_t code : tensor.getCodes())
       os << " " << code;

@@ -12,7 +12,8 @@ namespace qnn {
 /// QuantizedElementType for !quant.uniform in all its forms.
 void registerUniformTypeModels(mlir::DialectRegistry &registry);
 
-/// QuantizableOpInterface for tensor.collapse_shape, expand_shape and concat.
+/// QuantizableOpInterface for tensor.collapse_shape, expand_shape and concat,
+/// DifferentiableOpInterface for these and tensor.extract_slice.
 void registerTensorOpModels(mlir::DialectRegistry &registry);
 
 } // namespace qnn

@@ -159,6 +159,25 @@ LogicalResult ClampOp::verify() {
   return checkForm(*this, /*explicitForm=*/false);
 }
 
+/// The float form only.
+static LogicalResult checkFloat(Operation *op) {
+  if (llvm::all_of(op->getOperandTypes(), isFloatTensor) &&
+      llvm::all_of(op->getResultTypes(), isFloatTensor))
+    return success();
+  return op->emitOpError("expects f32 operands and result");
+}
+
+LogicalResult ClampGradientOp::verify() {
+  if (!getClampMin() && !getClampMax())
+    return emitOpError("expects clamp_min or clamp_max");
+  if (failed(checkBounds(*this, getClampMin(), getClampMax())))
+    return failure();
+  if (shapeOf(getCotangent()) != shapeOf(getResult()) ||
+      shapeOf(getValue()) != shapeOf(getResult()))
+    return emitOpError("expects cotangent, value and result of one shape");
+  return checkFloat(*this);
+}
+
 LogicalResult NormalizeOp::verify() {
   if (failed(checkSameShape(*this)))
     return failure();
@@ -190,19 +209,27 @@ static LogicalResult verifyPool(OpTy op) {
   return checkShape(op, inferPool2DShape(shapeOf(op.getInput()), window));
 }
 
-/// The explicit sums: codes in, i32 out.
-template <typename OpTy>
-static LogicalResult checkSum(OpTy op) {
-  if (!isIntegerTensor(op.getInput().getType()) ||
-      !elementTypeOf(op.getResult()).isSignlessInteger(32))
-    return op.emitOpError("expects integer input and i32 result");
-  return success();
+static bool isExplicitSum(Value input, Value result) {
+  return isIntegerTensor(input.getType()) &&
+         elementTypeOf(result).isSignlessInteger(32);
 }
 
 LogicalResult MaxPool2DOp::verify() {
   if (failed(verifyPool(*this)))
     return failure();
   return checkSameElementType(*this);
+}
+
+LogicalResult MaxPool2DGradientOp::verify() {
+  Window window{getKernel(), getStrides(), getDilations(), getPad()};
+  llvm::Expected<Shape> pooled = inferPool2DShape(shapeOf(getInput()), window);
+  if (!pooled)
+    return emitOpError() << llvm::toString(pooled.takeError());
+  if (ArrayRef<int64_t>(*pooled) != shapeOf(getCotangent()))
+    return emitOpError() << "expects cotangent of shape [" << *pooled << "]";
+  if (shapeOf(getInput()) != shapeOf(getResult()))
+    return emitOpError("expects input and result of one shape");
+  return checkFloat(*this);
 }
 
 LogicalResult AvgPool2DOp::verify() {
@@ -214,7 +241,9 @@ LogicalResult AvgPool2DOp::verify() {
 LogicalResult SumPool2DOp::verify() {
   if (failed(verifyPool(*this)))
     return failure();
-  return checkSum(*this);
+  if (!isExplicitSum(getInput(), getResult()))
+    return emitOpError("expects integer input and i32 result");
+  return success();
 }
 
 LogicalResult MeanOp::verify() {
@@ -228,7 +257,13 @@ LogicalResult SumOp::verify() {
   if (failed(
           checkShape(*this, inferReducedShape(shapeOf(getInput()), getAxes()))))
     return failure();
-  return checkSum(*this);
+  if (isFloatTensor(getInput().getType()) &&
+      isFloatTensor(getResult().getType()) && getInputZeroPoint() == 0)
+    return success();
+  if (!isExplicitSum(getInput(), getResult()))
+    return emitOpError("expects f32 input and result without zero point, or "
+                       "integer input and i32 result");
+  return success();
 }
 
 static LogicalResult checkAxis(Operation *op, int64_t axis) {
@@ -286,6 +321,19 @@ LogicalResult PadOp::verify() {
     extent += low + high;
   }
   if (failed(checkShape(*this, shape)))
+    return failure();
+  return checkSameElementType(*this);
+}
+
+LogicalResult ReverseOp::verify() {
+  // The shape of a reduction would be checked by the same rule for axes.
+  llvm::Expected<Shape> reduced =
+      inferReducedShape(shapeOf(getInput()), getAxes());
+  if (!reduced)
+    return emitOpError() << llvm::toString(reduced.takeError());
+  if (isQuantizedTensor(getInput().getType()))
+    return emitOpError("expects a type that is not quantized");
+  if (failed(checkSameShape(*this)))
     return failure();
   return checkSameElementType(*this);
 }

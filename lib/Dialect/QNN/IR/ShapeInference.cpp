@@ -59,21 +59,16 @@ Expected<Shape> qnn::inferConv2DShape(ArrayRef<int64_t> input,
   return Shape{input[0], (*image)[0], (*image)[1], weights[0]};
 }
 
-/// Whether a window along `axis` has all of its taps beside the image: taps
-/// that are further apart than the image is wide can miss it.
-static bool hasEmptyWindow(int64_t extent, int64_t numWindows,
-                           const Window &window, unsigned axis) {
-  for (int64_t out = 0; out < numWindows; ++out) {
-    bool inside = false;
+Shape qnn::countCoveredPixels(int64_t extent, int64_t numWindows,
+                              const Window &window, unsigned axis) {
+  Shape counts(numWindows, 0);
+  for (int64_t out = 0; out < numWindows; ++out)
     for (int64_t tap = 0; tap < window.kernel[axis]; ++tap) {
       int64_t position = out * window.strides[axis] +
                          tap * window.dilations[axis] - window.pad[2 * axis];
-      inside |= position >= 0 && position < extent;
+      counts[out] += position >= 0 && position < extent;
     }
-    if (!inside)
-      return true;
-  }
-  return false;
+  return counts;
 }
 
 Expected<Shape> qnn::inferPool2DShape(ArrayRef<int64_t> input,
@@ -91,7 +86,10 @@ Expected<Shape> qnn::inferPool2DShape(ArrayRef<int64_t> input,
   if (!image)
     return image.takeError();
   for (unsigned axis = 0; axis < 2; ++axis)
-    if (hasEmptyWindow(input[axis + 1], (*image)[axis], window, axis))
+    // Taps that are further apart than the image is wide can miss it.
+    if (llvm::is_contained(
+            countCoveredPixels(input[axis + 1], (*image)[axis], window, axis),
+            0))
       return shapeError("window without a pixel of the image along axis %u",
                         axis + 1);
   return Shape{input[0], (*image)[0], (*image)[1], input[3]};

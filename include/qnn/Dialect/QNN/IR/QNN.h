@@ -6,6 +6,7 @@
 #define QNN_DIALECT_QNN_IR_QNN_H
 
 #include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Dialect.h"
@@ -67,7 +68,8 @@ llvm::StringRef getValueName(mlir::Value value);
 std::string getNodeName(mlir::Operation *op);
 
 /// Attaches QuantizedElementType to the uniform types of upstream's quant
-/// dialect, and QuantizableOpInterface to upstream operations that move data.
+/// dialect, and QuantizableOpInterface and DifferentiableOpInterface to
+/// upstream operations that move data.
 void registerExternalModels(mlir::DialectRegistry &registry);
 
 } // namespace qnn

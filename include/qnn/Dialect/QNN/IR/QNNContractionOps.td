@@ -8,8 +8,9 @@
 include "qnn/Dialect/QNN/IR/QNNOpBase.td"
 
 class QNN_ContractionOp<string mnemonic> : QNN_Op<mnemonic, [
-    Pure, QNN_Quantizable<["getOperandRole", "getWeightsChannelAxis",
-                           "getReasonToStayFloat", "requestRequantization"]>]> {
+    Pure, QNN_Differentiable,
+    QNN_Quantizable<["getOperandRole", "getWeightsChannelAxis",
+                     "getReasonToStayFloat", "requestRequantization"]>]> {
   let hasVerifier = 1;
   let results = (outs AnyRankedTensor:$result);
 }

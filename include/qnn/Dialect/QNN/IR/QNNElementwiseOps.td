@@ -9,7 +9,8 @@ include "qnn/Dialect/QNN/IR/QNNOpBase.td"
 
 class QNN_BinaryOp<string mnemonic, list<string> methods = [],
                    list<Trait> traits = []>
-    : QNN_Op<mnemonic, traits # [Pure, QNN_Quantizable<methods>]> {
+    : QNN_Op<mnemonic, traits # [Pure, QNN_Differentiable,
+                                QNN_Quantizable<methods>]> {
   let hasFolder = 1;
   let hasVerifier = 1;
   let results = (outs AnyRankedTensor:$result);
@@ -80,7 +81,8 @@ def QNN_MulOp
   }];
 }
 
-def QNN_ClampOp : QNN_Op<"clamp", [Pure, QNN_Quantizable<>]> {
+def QNN_ClampOp : QNN_Op<"clamp", [
+    Pure, QNN_Differentiable, QNN_Quantizable<>]> {
   let summary = "Limits to a range: Relu, Relu6, Clip";
   let description = [{
     * float: `min(max(x, clamp_min), clamp_max)` (NaN gives `clamp_min`, or
@@ -108,8 +110,37 @@ def QNN_ClampOp : QNN_Op<"clamp", [Pure, QNN_Quantizable<>]> {
   }];
 }
 
+def QNN_ClampGradientOp : QNN_Op<"clamp_gradient", [Pure]> {
+  let summary = "Gradient through a clamp";
+  let description = [{
+    `result = clamp_min < value && value < clamp_max ? cotangent : 0`, where a
+    bound that is not given holds. `value` is what was clamped or what came out:
+    either is inside of the bounds when the other is. At a bound the gradient is
+    0, so that Relu has the derivative 0 at 0. Float form only.
+
+    Constraints:
+    1. At least one bound is given, and `clamp_min <= clamp_max`.
+    2. Cotangent, value and result are `f32` tensors of one shape.
+
+    ```mlir
+    %dx = qnn.clamp_gradient %dy, %y clamp_min(0.0)
+      : (tensor<1x10xf32>, tensor<1x10xf32>) -> tensor<1x10xf32>
+    ```
+  }];
+  let arguments = (ins AnyRankedTensor:$cotangent, AnyRankedTensor:$value,
+    OptionalAttr<F32Attr>:$clamp_min, OptionalAttr<F32Attr>:$clamp_max);
+  let results = (outs AnyRankedTensor:$result);
+  let hasVerifier = 1;
+  let assemblyFormat = [{
+    $cotangent `,` $value
+    (`clamp_min` `(` $clamp_min^ `)`)? (`clamp_max` `(` $clamp_max^ `)`)?
+    attr-dict `:` functional-type(operands, results)
+  }];
+}
+
 def QNN_NormalizeOp : QNN_Op<"normalize", [
-    Pure, QNN_Quantizable<["getOperandRole", "getKnownResultRange"]>]> {
+    Pure, QNN_Differentiable,
+    QNN_Quantizable<["getOperandRole", "getKnownResultRange"]>]> {
   let summary = "Model input from raw data: (raw - mean) * scale";
   let description = [{
     `result = (f32(raw) - mean[c]) * scale[c]`, two `f32` operations, where `c`

@@ -89,4 +89,26 @@ def QNN_QuantizableOpInterface : OpInterface<"QuantizableOpInterface"> {
   ];
 }
 
+def QNN_DifferentiableOpInterface : OpInterface<"DifferentiableOpInterface"> {
+  let cppNamespace = "::qnn";
+  let description = [{
+    An operation of one result whose float form has a derivative. The adjoint is
+    made of operations that can be run, compiled and read like any others.
+  }];
+  let methods = [
+    InterfaceMethod<[{The gradients of the operands, in their types, from that
+      of the result: one value for each operand, null where `isActive` is false
+      (the gradient is not asked for). `builder` stands where the operation's
+      operands and result are defined.}],
+      "::llvm::SmallVector<::mlir::Value>", "buildAdjoint",
+      (ins "::mlir::ImplicitLocOpBuilder &":$builder,
+           "::mlir::Value":$cotangent,
+           "::llvm::ArrayRef<bool>":$isActive)>,
+    InterfaceMethod<[{Why this operation has no adjoint as it stands; empty if
+      it has one. Shown to the user.}],
+      "std::string", "getReasonNotDifferentiable", (ins), "",
+      [{ return ""; }]>
+  ];
+}
+
 #endif // QNN_DIALECT_QNN_IR_QNNINTERFACES_TD

@@ -10,7 +10,7 @@
 include "qnn/Dialect/QNN/IR/QNNOpBase.td"
 
 def QNN_TransposeOp : QNN_Op<"transpose", [
-    Pure, QNN_Quantizable<["requiresSameParameters"]>]> {
+    Pure, QNN_Differentiable, QNN_Quantizable<["requiresSameParameters"]>]> {
   let summary = "Permutes axes";
   let description = [{
     Axis `i` of the result is axis `permutation[i]` of the input.
@@ -36,7 +36,7 @@ def QNN_TransposeOp : QNN_Op<"transpose", [
 }
 
 def QNN_PadOp : QNN_Op<"pad", [
-    Pure, QNN_Quantizable<["requiresSameParameters"]>]> {
+    Pure, QNN_Differentiable, QNN_Quantizable<["requiresSameParameters"]>]> {
   let summary = "Adds a border of one value";
   let description = [{
     `low[i]` elements before and `high[i]` after the input along axis `i`.
@@ -54,6 +54,30 @@ def QNN_PadOp : QNN_Op<"pad", [
   let assemblyFormat = [{
     $input `low` $low `high` $high (`value` `(` $value^ `)`)?
     attr-dict `:` functional-type(operands, results)
+  }];
+}
+
+def QNN_ReverseOp : QNN_Op<"reverse", [Pure, QNN_Differentiable]> {
+  let summary = "Reverses the order of elements along axes";
+  let description = [{
+    `result[..., i, ...] = input[..., extent - 1 - i, ...]` along each axis.
+    Gradients of convolutions read weights in this order.
+
+    Constraints:
+    1. Axes are distinct, in increasing order, within the rank.
+    2. Input and result have one shape and one element type, which is not
+       quantized.
+
+    ```mlir
+    %y = qnn.reverse %w axes [1, 2]
+      : (tensor<8x3x3x4xf32>) -> tensor<8x3x3x4xf32>
+    ```
+  }];
+  let arguments = (ins AnyRankedTensor:$input, DenseI64ArrayAttr:$axes);
+  let results = (outs AnyRankedTensor:$result);
+  let hasVerifier = 1;
+  let assemblyFormat = [{
+    $input `axes` $axes attr-dict `:` functional-type(operands, results)
   }];
 }
 

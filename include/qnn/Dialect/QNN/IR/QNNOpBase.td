@@ -28,4 +28,8 @@ def QNN_Requantization : DefaultValuedAttr<QNN_RequantizationModeAttr,
 class QNN_Quantizable<list<string> methods = []>
     : DeclareOpInterfaceMethods<QNN_QuantizableOpInterface, methods>;
 
+/// Its float form has an adjoint.
+def QNN_Differentiable
+    : DeclareOpInterfaceMethods<QNN_DifferentiableOpInterface>;
+
 #endif // QNN_DIALECT_QNN_IR_QNNOPBASE_TD

@@ -22,7 +22,7 @@ class QNN_Pool2DOp<string mnemonic, list<Trait> traits>
 }
 
 def QNN_MaxPool2DOp : QNN_Pool2DOp<"max_pool2d",
-    [QNN_Quantizable<["requiresSameParameters"]>]> {
+    [QNN_Differentiable, QNN_Quantizable<["requiresSameParameters"]>]> {
   let summary = "Largest value of a window, channels last";
   let description = [{
     `input` is `[N, H, W, C]`; the result's extents are those of a convolution
@@ -37,7 +37,38 @@ def QNN_MaxPool2DOp : QNN_Pool2DOp<"max_pool2d",
   }];
 }
 
-def QNN_AvgPool2DOp : QNN_Pool2DOp<"avg_pool2d", [QNN_Quantizable<>]> {
+def QNN_MaxPool2DGradientOp : QNN_Op<"max_pool2d_gradient", [Pure]> {
+  let summary = "Gradient through max_pool2d";
+  let description = [{
+    `result` is zero but for what each window gives: its `cotangent` is added to
+    the first element, in row-major order, that has the window's largest value.
+    A window of NaN only gives nothing. Sums are over windows in row-major
+    order. Float form only.
+
+    Constraints:
+    1. Cotangent, input and result are `f32` tensors of rank 4.
+    2. The cotangent has the shape of `qnn.max_pool2d` of the input, the result
+       that of the input.
+
+    ```mlir
+    %dx = qnn.max_pool2d_gradient %dy, %x kernel [2, 2] strides [2, 2]
+      : (tensor<1x2x2x3xf32>, tensor<1x4x4x3xf32>) -> tensor<1x4x4x3xf32>
+    ```
+  }];
+  let arguments = (ins AnyRankedTensor:$cotangent, AnyRankedTensor:$input,
+    QNN_I64Array<2>:$kernel, QNN_Strides:$strides, QNN_Pads:$pad,
+    QNN_Strides:$dilations);
+  let results = (outs AnyRankedTensor:$result);
+  let hasVerifier = 1;
+  let assemblyFormat = [{
+    $cotangent `,` $input `kernel` $kernel (`strides` $strides^)?
+    (`pad` $pad^)? (`dilations` $dilations^)?
+    attr-dict `:` functional-type(operands, results)
+  }];
+}
+
+def QNN_AvgPool2DOp : QNN_Pool2DOp<"avg_pool2d",
+    [QNN_Differentiable, QNN_Quantizable<>]> {
   let summary = "Mean of a window, channels last";
   let description = [{
     The mean over the `n` elements of the window that count: those inside of the
@@ -76,7 +107,8 @@ def QNN_SumPool2DOp : QNN_Pool2DOp<"sum_pool2d", []> {
   }];
 }
 
-def QNN_MeanOp : QNN_Op<"mean", [Pure, QNN_Quantizable<>]> {
+def QNN_MeanOp : QNN_Op<"mean", [
+    Pure, QNN_Differentiable, QNN_Quantizable<>]> {
   let summary = "Mean along axes, which stay with extent 1";
   let description = [{
     * float: `sum / f32(n)`, summed in row-major order.
@@ -101,11 +133,14 @@ def QNN_MeanOp : QNN_Op<"mean", [Pure, QNN_Quantizable<>]> {
   }];
 }
 
-def QNN_SumOp : QNN_Op<"sum", [Pure]> {
-  let summary = "Explicit form of mean: exact sums along axes";
+def QNN_SumOp : QNN_Op<"sum", [Pure, QNN_Differentiable]> {
+  let summary = "Sum along axes, which stay with extent 1";
   let description = [{
-    `result` = sum of `q - input_zero_point`, an `i32` tensor. Constraints as
-    `qnn.mean`.
+    * float: summed in row-major order.
+    * explicit: `result` = sum of `q - input_zero_point`, an `i32` tensor; what
+      `qnn.mean` becomes before the division.
+
+    Constraints: those of `qnn.mean`, but for the element types.
   }];
   let arguments = (ins AnyRankedTensor:$input, DenseI64ArrayAttr:$axes,
     QNN_I64Default<0>:$input_zero_point);
@@ -118,7 +153,8 @@ def QNN_SumOp : QNN_Op<"sum", [Pure]> {
 }
 
 def QNN_SoftmaxOp : QNN_Op<"softmax", [
-    Pure, QNN_Quantizable<["getKnownResultRange", "getReasonToStayFloat"]>]> {
+    Pure, QNN_Differentiable,
+    QNN_Quantizable<["getKnownResultRange", "getReasonToStayFloat"]>]> {
   let summary = "exp(x) / sum of exp along an axis";
   let description = [{
     * float: `e = expReference(x - max)`, `e / sum(e)`, summed in order; the

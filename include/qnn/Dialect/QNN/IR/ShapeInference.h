@@ -28,6 +28,11 @@ struct Window {
 llvm::Expected<Shape> inferWindowShape(llvm::ArrayRef<int64_t> image,
                                        const Window &window);
 
+/// How many pixels of an image of `extent` each of `numWindows` windows covers
+/// along `axis`, 0 or 1.
+Shape countCoveredPixels(int64_t extent, int64_t numWindows,
+                         const Window &window, unsigned axis);
+
 /// Shape of a convolution of [N, H, W, C] by [O, KH, KW, C / groups];
 /// window.kernel is ignored.
 llvm::Expected<Shape> inferConv2DShape(llvm::ArrayRef<int64_t> input,

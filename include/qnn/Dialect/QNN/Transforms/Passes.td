@@ -45,6 +45,51 @@ def QNNChooseQuantizationPass
   let dependentDialects = ["::mlir::quant::QuantDialect"];
 }
 
+def QNNDifferentiatePass : Pass<"qnn-differentiate", "::mlir::ModuleOp"> {
+  let summary = "Make a function of gradients from a function";
+  let description = [{
+    `@f_gradient` beside `@f`, in reverse mode. Its arguments are those of `@f`
+    and, for each `f32` result of `@f`, the gradient of a loss with respect to
+    it (the cotangent). Its results are the gradients of that loss with respect
+    to the chosen arguments, in the order in which they are chosen; with
+    `keep-results`, the results of `@f` stand before them.
+
+    ```mlir
+    func.func @f(%x: tensor<2xf32>, %w: tensor<2xf32>) -> tensor<2xf32> {
+      %0 = qnn.mul %x, %w : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+      return %0 : tensor<2xf32>
+    }
+    // --qnn-differentiate=arguments=1
+    func.func @f_gradient(%x: tensor<2xf32>, %w: tensor<2xf32>,
+                          %dy: tensor<2xf32>) -> tensor<2xf32> {
+      %0 = qnn.mul %dy, %x : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+      return %0 : tensor<2xf32>
+    }
+    ```
+
+    Each operation builds its own adjoint (`DifferentiableOpInterface`) out of
+    operations of the float form. What the backward pass needs of the forward
+    pass it uses as it is; what neither needs is left out. Contributions to one
+    value are added from its last use to its first. An argument that no result
+    depends on has a gradient of zeros.
+
+    Example: `test/Dialect/QNN/differentiate.mlir`. Expects one block and static
+    shapes. Refuses, naming the operation and its node: an operation between a
+    chosen argument and a result that has no adjoint.
+  }];
+  let options = [
+    Option<"function", "function", "std::string", /*default=*/"\"\"",
+           "The function to differentiate; may be left out if there is one">,
+    ListOption<"arguments", "arguments", "unsigned",
+               "Indices of the arguments to differentiate with respect to; "
+               "all of element type f32 by default">,
+    Option<"keepResults", "keep-results", "bool", /*default=*/"false",
+           "Return the function's own results, too">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::qnn::QNNDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def QNNExposeObserversPass
     : Pass<"qnn-expose-observers", "::mlir::func::FuncOp"> {
   let summary = "Return observed values as further results";
