@@ -127,6 +127,35 @@ class ModelMaker:
                           **attributes)
         return self.batch_norm(result) if self.chance(0.3) else result
 
+    def conv_transpose(self, value):
+        kernel = [self.integer(1, 4) for _ in range(2)]
+        strides = [self.pick(1, 2, 2, 3) for _ in range(2)]
+        dilations = [self.pick(1, 1, 2) for _ in range(2)]
+        added = [self.integer(0, max(s, d) - 1)
+                 for s, d in zip(strides, dilations)]
+        pads = [self.integer(0, k - 1) for k in kernel * 2]
+        extents = [stride * (extent - 1) + add + d * (k - 1) + 1 - low - high
+                   for stride, extent, add, d, k, low, high in
+                   zip(strides, value.shape[2:], added, dilations, kernel,
+                       pads[:2], pads[2:])]
+        if min(extents) < 1:
+            return None
+        channels = value.shape[1]
+        groups = self.pick(1, 1, channels, 2 if channels % 2 == 0 else 1)
+        out = self.integer(1, max(1, 9 // groups))
+        deviation = 1.4 / np.sqrt(channels / groups * np.prod(kernel) /
+                                  min(np.prod(strides), np.prod(kernel)))
+        inputs = [value.name,
+                  self.constant(self.rng.normal(0, deviation,
+                                                (channels, out, *kernel)))]
+        if self.chance(0.7):
+            inputs.append(self.numbers(groups * out))
+        result = self.add("ConvTranspose", inputs, (1, groups * out, *extents),
+                          kernel_shape=kernel, strides=strides, pads=pads,
+                          dilations=dilations, output_padding=added,
+                          group=groups)
+        return self.batch_norm(result) if self.chance(0.3) else result
+
     def batch_norm(self, value):
         channels = value.shape[1]
         inputs = [value.name, self.numbers(channels), self.numbers(channels),
@@ -282,8 +311,9 @@ class ModelMaker:
                     self.with_constant, self.with_other, self.concat,
                     self.reshape, self.pad]
         if len(value.shape) == 4:
-            here = [self.conv, self.conv, self.conv, self.conv, self.max_pool,
-                    self.average_pool, self.global_pool, self.reduce_mean,
+            here = [self.conv, self.conv, self.conv, self.conv,
+                    self.conv_transpose, self.max_pool, self.average_pool,
+                    self.global_pool, self.reduce_mean,
                     self.to_channels_last_and_back, self.flatten]
         else:
             here = [self.gemm, self.gemm, self.mat_mul]

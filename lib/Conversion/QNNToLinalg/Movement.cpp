@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Transpose, pad, and upstream's reshapes and concatenation on converted types.
+// Transpose, pad, and upstream's reshapes, slices and concatenation on
+// converted types.
 
 #include "PopulatePatterns.h"
 #include "TensorEmitter.h"
@@ -97,6 +98,23 @@ struct ReshapeLowering : OpConversionPattern<OpTy> {
   }
 };
 
+/// tensor.extract_slice on converted types.
+struct SliceLowering : OpConversionPattern<tensor::ExtractSliceOp> {
+  using Base::Base;
+
+  LogicalResult
+  matchAndRewrite(tensor::ExtractSliceOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    auto type = getTypeConverter()->convertType<RankedTensorType>(op.getType());
+    if (!type || !type.hasStaticShape())
+      return rewriter.notifyMatchFailure(op, "expects static shapes");
+    rewriter.replaceOpWithNewOp<tensor::ExtractSliceOp>(
+        op, type, adaptor.getSource(), op.getMixedOffsets(), op.getMixedSizes(),
+        op.getMixedStrides());
+    return success();
+  }
+};
+
 /// tensor.concat -> a chain of tensor.insert_slice.
 struct ConcatLowering : OpConversionPattern<tensor::ConcatOp> {
   using Base::Base;
@@ -133,6 +151,6 @@ void qnn::populateMovementPatterns(const TypeConverter &converter,
                                    RewritePatternSet &patterns) {
   patterns.add<TransposeLowering, PadLowering, ReverseLowering,
                ReshapeLowering<tensor::CollapseShapeOp>,
-               ReshapeLowering<tensor::ExpandShapeOp>, ConcatLowering>(
-      converter, patterns.getContext());
+               ReshapeLowering<tensor::ExpandShapeOp>, SliceLowering,
+               ConcatLowering>(converter, patterns.getContext());
 }

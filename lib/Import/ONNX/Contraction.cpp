@@ -11,16 +11,6 @@ using namespace mlir;
 using namespace qnn;
 using namespace qnn::importer;
 
-static LogicalResult checkKernel(NodeContext &node, Value weights,
-                                 std::optional<Shape> &kernel) {
-  Shape actual(shapeOf(weights).drop_front(2));
-  if (kernel && *kernel != actual)
-    return node.error() << "attribute 'kernel_shape' is [" << *kernel
-                        << "], but the weights have [" << actual << "]";
-  kernel = actual;
-  return success();
-}
-
 static LogicalResult importConv(NodeContext &node) {
   Value input, weights, bias;
   WindowAttributes attributes;
@@ -38,7 +28,7 @@ static LogicalResult importConv(NodeContext &node) {
   if (shapeOf(weights).size() != rank || rank < 3)
     return node.error() << "expects input and weights of one rank, 3 or 4, got "
                         << rank << " and " << shapeOf(weights).size();
-  if (failed(checkKernel(node, weights, attributes.kernel)))
+  if (failed(checkKernel(node, shapeOf(weights), attributes.kernel)))
     return failure();
   auto window = resolveWindow(node, attributes, shapeOf(input));
   if (failed(window))
@@ -198,6 +188,9 @@ static LogicalResult importMatMul(NodeContext &node) {
 ArrayRef<Handler> importer::getContractionHandlers() {
   static constexpr Handler handlers[] = {
       {"Conv", 1, importConv, "1-D and 2-D, all of auto_pad, groups"},
+      {"ConvTranspose", 1, importConvTranspose,
+       "1-D and 2-D, all attributes, constant weights and bias: a convolution "
+       "to all phases of the result, which are interleaved"},
       {"Gemm", 7, importGemm, "all attributes; C broadcasts"},
       {"MatMul", 1, importMatMul,
        "leading axes are equal, or B has none (or only of extent 1)"},

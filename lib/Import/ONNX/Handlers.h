@@ -29,6 +29,9 @@ llvm::ArrayRef<Handler> getNNHandlers();
 llvm::ArrayRef<Handler> getReductionHandlers();
 llvm::ArrayRef<Handler> getTensorHandlers();
 
+/// One of the contractions, in a file of its own.
+mlir::LogicalResult importConvTranspose(NodeContext &node);
+
 /// The newest row for the opset, or null.
 const Handler *findHandler(llvm::StringRef op, int64_t opset);
 

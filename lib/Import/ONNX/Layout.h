@@ -31,6 +31,28 @@ struct WindowAttributes {
   int64_t ceilMode = 0;
 };
 
+/// Makes the extents behind the first two of `weights` the kernel; an error if
+/// attribute 'kernel_shape' gives others.
+mlir::LogicalResult checkKernel(NodeContext &node,
+                                llvm::ArrayRef<int64_t> weights,
+                                std::optional<Shape> &kernel);
+
+/// A window along one axis of an image, as the model has it.
+struct WindowAxis {
+  int64_t image = 1, kernel = 1, stride = 1, dilation = 1;
+  /// The padding; where auto_pad is another than NOTSET, it does not count.
+  int64_t before = 0, after = 0;
+
+  /// From the first tap to the last.
+  int64_t getExtent() const { return dilation * (kernel - 1) + 1; }
+};
+
+/// The axes of the window over an input of [N, C, L] or [N, C, H, W]; an error
+/// for attributes that do not fit the input or each other.
+mlir::FailureOr<llvm::SmallVector<WindowAxis>>
+readWindow(NodeContext &node, const WindowAttributes &attributes,
+           llvm::ArrayRef<int64_t> inputShape);
+
 /// A window in two dimensions with its padding known; see Window.
 struct ResolvedWindow {
   Shape kernel, strides, dilations, pad;

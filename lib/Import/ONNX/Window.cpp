@@ -55,9 +55,20 @@ static LogicalResult checkArrays(NodeContext &node, const Shape &kernel,
   return success();
 }
 
-FailureOr<ResolvedWindow>
-importer::resolveWindow(NodeContext &node, const WindowAttributes &attributes,
-                        ArrayRef<int64_t> inputShape) {
+LogicalResult importer::checkKernel(NodeContext &node,
+                                    ArrayRef<int64_t> weights,
+                                    std::optional<Shape> &kernel) {
+  Shape actual(weights.drop_front(2));
+  if (kernel && *kernel != actual)
+    return node.error() << "attribute 'kernel_shape' is [" << *kernel
+                        << "], but the weights have [" << actual << "]";
+  kernel = actual;
+  return success();
+}
+
+FailureOr<SmallVector<WindowAxis>>
+importer::readWindow(NodeContext &node, const WindowAttributes &attributes,
+                     ArrayRef<int64_t> inputShape) {
   if (inputShape.size() != 3 && inputShape.size() != 4)
     return node.error() << "expects an input of rank 3 or 4, got rank "
                         << inputShape.size();
@@ -76,25 +87,39 @@ importer::resolveWindow(NodeContext &node, const WindowAttributes &attributes,
                           autoPad))
     return node.error() << "does not know auto_pad '" << autoPad << "'";
 
+  SmallVector<WindowAxis> axes;
+  for (size_t axis = 0; axis < numAxes; ++axis)
+    axes.push_back({image[axis], kernel[axis], strides[axis], dilations[axis],
+                    pads[axis], pads[numAxes + axis]});
+  return axes;
+}
+
+FailureOr<ResolvedWindow>
+importer::resolveWindow(NodeContext &node, const WindowAttributes &attributes,
+                        ArrayRef<int64_t> inputShape) {
+  auto axes = readWindow(node, attributes, inputShape);
+  if (failed(axes))
+    return failure();
+  StringRef autoPad = attributes.autoPad;
   // One-dimensional windows become two-dimensional ones of height 1.
   ResolvedWindow window{{1}, {1}, {1}, {0, 0}, false};
-  if (numAxes == 2)
+  if (axes->size() == 2)
     window = {};
-  for (size_t axis = 0; axis < numAxes; ++axis) {
-    int64_t extent = dilations[axis] * (kernel[axis] - 1) + 1;
-    AxisPadding own{pads[axis], pads[numAxes + axis]};
+  for (const WindowAxis &axis : *axes) {
+    int64_t extent = axis.getExtent();
+    AxisPadding own{axis.before, axis.after};
     if (autoPad == "VALID")
       own = {0, 0};
     else if (autoPad.starts_with("SAME"))
-      own = getSamePadding(image[axis], extent, strides[axis],
+      own = getSamePadding(axis.image, extent, axis.stride,
                            autoPad == "SAME_UPPER");
     AxisPadding pad = own;
-    if (attributes.ceilMode && extent <= image[axis] + own.before + own.after)
-      pad = getCeilPadding(image[axis], extent, strides[axis], own);
+    if (attributes.ceilMode && extent <= axis.image + own.before + own.after)
+      pad = getCeilPadding(axis.image, extent, axis.stride, own);
     window.hasExtraPadding |= pad.after > own.after;
-    window.kernel.push_back(kernel[axis]);
-    window.strides.push_back(strides[axis]);
-    window.dilations.push_back(dilations[axis]);
+    window.kernel.push_back(axis.kernel);
+    window.strides.push_back(axis.stride);
+    window.dilations.push_back(axis.dilation);
     window.pad.append({pad.before, pad.after});
   }
   return window;

@@ -21,6 +21,15 @@ func.func @concat(%x: tensor<2x3xsi8>, %y: tensor<2x1xsi8>) -> tensor<8xsi8> {
 
 // -----
 
+// CHECK-LABEL: @slice
+// CHECK: tensor.extract_slice %{{.*}}[0, 1] [2, 2] [1, 1] : tensor<2x3xi8> to tensor<2x2xi8>
+func.func @slice(%x: tensor<2x3xsi8>) -> tensor<2x2xsi8> {
+  %r = tensor.extract_slice %x[0, 1] [2, 2] [1, 1] : tensor<2x3xsi8> to tensor<2x2xsi8>
+  return %r : tensor<2x2xsi8>
+}
+
+// -----
+
 /// In the explicit form the value is a code.
 // CHECK-LABEL: @pad
 // CHECK: arith.constant -56 : i8

@@ -38,6 +38,30 @@ func.func @matmul(%x: tensor<1x2xf32>) -> tensor<1x2xf32> {
 
 // -----
 
+/// Two channels from each of two phases, as of a transposed convolution: both
+/// phases of a channel get its factor.
+// CHECK-LABEL: @phases(
+// CHECK-DAG: %[[W:.*]] = arith.constant dense<{{\[}}[2.000000e+00, 3.000000e+00, 2.000000e+00, 3.000000e+00]]>
+// CHECK-DAG: %[[B:.*]] = arith.constant dense<[5.000000e+00, 6.000000e+00, 5.000000e+00, 6.000000e+00]>
+// CHECK: qnn.matmul %{{.*}}, %[[W]] bias(%[[B]]) : {{.*}} loc("phases")
+// CHECK: qnn.transpose {{.*}} loc("phases")
+// CHECK: tensor.extract_slice {{.*}} loc("normed")
+// CHECK-NEXT: return
+func.func @phases(%x: tensor<3x1xf32>) -> tensor<1x3x2xf32> {
+  %w = arith.constant dense<1.0> : tensor<1x4xf32>
+  %m = arith.constant dense<[2.0, 3.0]> : tensor<2xf32>
+  %a = arith.constant dense<[5.0, 6.0]> : tensor<2xf32>
+  %0 = qnn.matmul %x, %w : (tensor<3x1xf32>, tensor<1x4xf32>) -> tensor<3x4xf32> loc("phases")
+  %1 = tensor.expand_shape %0 [[0], [1, 2]] output_shape [3, 2, 2] : tensor<3x4xf32> into tensor<3x2x2xf32> loc("phases")
+  %2 = qnn.transpose %1 [1, 0, 2] : (tensor<3x2x2xf32>) -> tensor<2x3x2xf32> loc("phases")
+  %3 = tensor.extract_slice %2[1, 0, 0] [1, 3, 2] [1, 1, 1] : tensor<2x3x2xf32> to tensor<1x3x2xf32> loc("y")
+  %4 = qnn.mul %3, %m : (tensor<1x3x2xf32>, tensor<2xf32>) -> tensor<1x3x2xf32> loc("scaled")
+  %5 = qnn.add %4, %a : (tensor<1x3x2xf32>, tensor<2xf32>) -> tensor<1x3x2xf32> loc("normed")
+  return %5 : tensor<1x3x2xf32>
+}
+
+// -----
+
 /// One value for all channels, even of rank 0; other users of the weights keep
 /// them, and a constant that stands behind the product is no obstacle.
 // CHECK-LABEL: @scalar_shared_weights(

@@ -34,6 +34,37 @@ func.func @elementwise(%x: tensor<1x1xf32>) -> tensor<1x1xf32> {
 
 // -----
 
+/// Through what only moves elements. What is before a slice holds more than the
+/// clamped value and keeps its name.
+// CHECK-LABEL: @movement(
+// CHECK: qnn.matmul {{.*}} clamp_min(0.000000e+00) : {{.*}} loc("whole")
+// CHECK: tensor.expand_shape {{.*}} loc("whole")
+// CHECK: tensor.extract_slice {{.*}} loc("relu")
+// CHECK: qnn.transpose {{.*}} loc("relu")
+// CHECK-NEXT: return
+func.func @movement(%x: tensor<1x6xf32>, %w: tensor<6x6xf32>) -> tensor<2x1x2xf32> {
+  %0 = qnn.matmul %x, %w : (tensor<1x6xf32>, tensor<6x6xf32>) -> tensor<1x6xf32> loc("whole")
+  %1 = tensor.expand_shape %0 [[0], [1, 2]] output_shape [1, 3, 2] : tensor<1x6xf32> into tensor<1x3x2xf32> loc("whole")
+  %2 = tensor.extract_slice %1[0, 1, 0] [1, 2, 2] [1, 1, 1] : tensor<1x3x2xf32> to tensor<1x2x2xf32> loc("part")
+  %3 = qnn.transpose %2 [1, 0, 2] : (tensor<1x2x2xf32>) -> tensor<2x1x2xf32> loc("part")
+  %4 = qnn.clamp %3 clamp_min(0.0) : (tensor<2x1x2xf32>) -> tensor<2x1x2xf32> loc("relu")
+  return %4 : tensor<2x1x2xf32>
+}
+
+// -----
+
+/// The values before the clamp are used.
+// CHECK-LABEL: @negative_movement_used(
+// CHECK: qnn.clamp
+func.func @negative_movement_used(%x: tensor<1x4xf32>, %w: tensor<4x4xf32>) -> (tensor<1x4xf32>, tensor<4xf32>) {
+  %0 = qnn.matmul %x, %w : (tensor<1x4xf32>, tensor<4x4xf32>) -> tensor<1x4xf32>
+  %1 = tensor.collapse_shape %0 [[0, 1]] : tensor<1x4xf32> into tensor<4xf32>
+  %2 = qnn.clamp %1 clamp_min(0.0) : (tensor<4xf32>) -> tensor<4xf32>
+  return %0, %2 : tensor<1x4xf32>, tensor<4xf32>
+}
+
+// -----
+
 /// Two clamps of an argument become one: [0, 6] of [-1, 4] is [0, 4].
 // CHECK-LABEL: @clamp_of_clamp(
 // CHECK-NEXT: qnn.clamp %{{.*}} clamp_min(0.000000e+00) clamp_max(4.000000e+00)

@@ -3,24 +3,26 @@
 
 !q = !quant.uniform<u8:f32, 0.5:3>
 
-/// A chain of pools, reshapes and a concatenation, and the function itself.
+/// A chain of pools, reshapes, a concatenation and a slice, and the function itself.
 // CHECK-LABEL: @chain(
-// CHECK-SAME: tensor<1x2x2x1xui8>) -> tensor<2x1xui8>
+// CHECK-SAME: tensor<1x2x2x1xui8>) -> tensor<1x1xui8>
 // CHECK-NEXT: qnn.max_pool2d {{.*}} -> tensor<1x2x1x1xui8>
 // CHECK-NEXT: qnn.max_pool2d {{.*}} -> tensor<1x1x1x1xui8>
 // CHECK-NEXT: tensor.collapse_shape {{.*}} into tensor<1xui8>
 // CHECK-NEXT: tensor.expand_shape {{.*}} into tensor<1x1xui8>
 // CHECK-NEXT: qnn.transpose {{.*}} -> tensor<1x1xui8>
 // CHECK-NEXT: tensor.concat {{.*}} -> tensor<2x1xui8>
+// CHECK-NEXT: tensor.extract_slice %{{.*}}[1, 0] [1, 1] [1, 1] : tensor<2x1xui8> to tensor<1x1xui8>
 // CHECK-NEXT: return
-func.func @chain(%x: tensor<1x2x2x1x!q>) -> tensor<2x1x!q> {
+func.func @chain(%x: tensor<1x2x2x1x!q>) -> tensor<1x1x!q> {
   %0 = qnn.max_pool2d %x kernel [1, 2] : (tensor<1x2x2x1x!q>) -> tensor<1x2x1x1x!q>
   %1 = qnn.max_pool2d %0 kernel [2, 1] : (tensor<1x2x1x1x!q>) -> tensor<1x1x1x1x!q>
   %2 = tensor.collapse_shape %1 [[0, 1, 2, 3]] : tensor<1x1x1x1x!q> into tensor<1x!q>
   %3 = tensor.expand_shape %2 [[0, 1]] output_shape [1, 1] : tensor<1x!q> into tensor<1x1x!q>
   %4 = qnn.transpose %3 [1, 0] : (tensor<1x1x!q>) -> tensor<1x1x!q>
   %5 = tensor.concat dim(0) %4, %4 : (tensor<1x1x!q>, tensor<1x1x!q>) -> tensor<2x1x!q>
-  return %5 : tensor<2x1x!q>
+  %6 = tensor.extract_slice %5[1, 0] [1, 1] [1, 1] : tensor<2x1x!q> to tensor<1x1x!q>
+  return %6 : tensor<1x1x!q>
 }
 
 // -----

@@ -5,6 +5,7 @@
 
 #include "CompareModels.h"
 #include "gtest/gtest.h"
+#include <regex>
 
 using namespace qnn;
 
@@ -126,6 +127,33 @@ TEST(CompiledLoop, QuantizedTransposes) {
               out + "\n  return %r : " + out + "\n}\n",
           1, cpu);
   }
+}
+
+/// Readers of a slice, whose rows are not together.
+TEST(CompiledLoop, Slices) {
+  const std::pair<const char *, const char *> readers[] = {
+      {"qnn.max_pool2d %s kernel [1, 1] : (P) -> ", "1x3x2xW"},
+      {"qnn.pad %s low [0, 1, 0, 0] high [0, 0, 0, 0] : (P) -> ", "1x4x2xW"},
+      {"qnn.transpose %s [0, 3, 1, 2] : (P) -> ", "1xWx3x2"},
+      {"tensor.collapse_shape %s [[0, 1, 2], [3]] : P into ", "6xW"},
+      {"tensor.concat dim(1) %s, %s : (P, P) -> ", "1x6x2xW"}};
+  for (int64_t width : kWidths)
+    for (auto [reader, shape] : readers) {
+      std::string type = "tensor<" + std::string(shape) + "xsi8>";
+      std::string text =
+          "!P = tensor<1x3x2xWxsi8>\n!X = tensor<1x5x4xVxsi8>\n"
+          "func.func @model(%x: !X) -> " +
+          type +
+          " {\n  %s = tensor.extract_slice %x[0, 1, 2, 1] [1, 3, 2, W] "
+          "[1, 1, 1, 1] : !X to !P\n  %r = " +
+          reader + type + "\n  return %r : " + type + "\n}\n";
+      text = std::regex_replace(text, std::regex("([( ])P"), "$1!P");
+      text = std::regex_replace(text, std::regex("W"), std::to_string(width));
+      text =
+          std::regex_replace(text, std::regex("V"), std::to_string(width + 2));
+      for (const std::string &cpu : runnableCPUs())
+        expectSameBytes(text, 1, cpu);
+    }
 }
 
 TEST(CompiledLoop, PadsAndConcatenations) {

@@ -12,8 +12,8 @@ namespace qnn {
 /// QuantizedElementType for !quant.uniform in all its forms.
 void registerUniformTypeModels(mlir::DialectRegistry &registry);
 
-/// QuantizableOpInterface for tensor.collapse_shape, expand_shape and concat,
-/// DifferentiableOpInterface for these and tensor.extract_slice.
+/// QuantizableOpInterface and DifferentiableOpInterface for
+/// tensor.collapse_shape, expand_shape, extract_slice and concat.
 void registerTensorOpModels(mlir::DialectRegistry &registry);
 
 } // namespace qnn

@@ -12,11 +12,11 @@ using namespace mlir;
 using namespace qnn;
 
 namespace {
-/// Reshapes: the first operand is the tensor, others (output shape) are
-/// indices.
+/// Reshapes and slices: the first operand is the tensor, others (output shape,
+/// offsets) are indices.
 template <typename OpTy>
-struct ReshapeModel
-    : QuantizableOpInterface::ExternalModel<ReshapeModel<OpTy>, OpTy> {
+struct ViewModel
+    : QuantizableOpInterface::ExternalModel<ViewModel<OpTy>, OpTy> {
   OperandRole getOperandRole(Operation *, unsigned operand) const {
     return operand ? OperandRole::NotQuantized : OperandRole::Activation;
   }
@@ -82,7 +82,7 @@ struct ExtractSliceAdjoint
 
 template <typename OpTy>
 void attachReshapeModels(MLIRContext *context) {
-  OpTy::template attachInterface<ReshapeModel<OpTy>, ReshapeAdjoint<OpTy>>(
+  OpTy::template attachInterface<ViewModel<OpTy>, ReshapeAdjoint<OpTy>>(
       *context);
 }
 } // namespace
@@ -92,7 +92,8 @@ void qnn::registerTensorOpModels(DialectRegistry &registry) {
     attachReshapeModels<tensor::CollapseShapeOp>(context);
     attachReshapeModels<tensor::ExpandShapeOp>(context);
     tensor::ConcatOp::attachInterface<ConcatModel, ConcatAdjoint>(*context);
-    tensor::ExtractSliceOp::attachInterface<ExtractSliceAdjoint>(*context);
+    tensor::ExtractSliceOp::attachInterface<ViewModel<tensor::ExtractSliceOp>,
+                                            ExtractSliceAdjoint>(*context);
   });
 }
 

@@ -3,6 +3,7 @@
 // Folds multiplication and addition by constants per channel into the weights
 // and bias of the convolution or matrix product before them.
 
+#include "Movement.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
@@ -42,6 +43,20 @@ static std::optional<FloatVector> channelValues(Value value, int64_t channels) {
   return values;
 }
 
+/// The constant, which meets the result of the movement, as one value for each
+/// channel of its source.
+static std::optional<FloatVector> factorsOf(const Movement &movement,
+                                            Value constant) {
+  int64_t channels = lastExtent(movement.result);
+  std::optional<FloatVector> values = channelValues(constant, channels);
+  if (!values || !movement.keepsChannels(channels))
+    return std::nullopt;
+  FloatVector factors;
+  for (int64_t i = 0; i < lastExtent(movement.source); ++i)
+    factors.push_back((*values)[i % channels]);
+  return factors;
+}
+
 static Value makeConstant(OpBuilder &builder, Location loc,
                           RankedTensorType type, ArrayRef<float> values) {
   return arith::ConstantOp::create(builder, loc,
@@ -70,33 +85,36 @@ namespace {
 template <typename OpTy>
 struct Affine {
   OpTy contraction;
+  Movement movement; // Of the contraction's result.
   FloatVector weights, bias, factor;
 };
 
 /// The contraction whose only use is `op`, with constant operands and a second
-/// operand of `op` that depends on the channel only.
+/// operand of `op` that depends on the channel only. Movement between may make
+/// one channel of several of the contraction.
 template <typename OpTy, typename BinaryOp>
 FailureOr<Affine<OpTy>> matchAffine(BinaryOp op, PatternRewriter &rewriter) {
   for (bool swapped : {false, true}) {
     Value first = swapped ? op.getRhs() : op.getLhs();
     Value second = swapped ? op.getLhs() : op.getRhs();
-    auto contraction = first.template getDefiningOp<OpTy>();
+    Movement movement = getMovement(first);
+    auto contraction = movement.source.template getDefiningOp<OpTy>();
     if (!contraction || !isFloatTensor(first.getType()))
       continue;
     if (!contraction->hasOneUse() || contraction.getClampMinAttr() ||
         contraction.getClampMaxAttr() || first.getType() != op.getType())
       return rewriter.notifyMatchFailure(
           op, "contraction is clamped, broadcast, or used elsewhere");
-    int64_t channels = cast<RankedTensorType>(op.getType()).getShape().back();
     auto weights = constantValues(weightsFormOf(contraction));
-    auto factor = channelValues(second, channels);
+    auto factor = factorsOf(movement, second);
     Value biasValue = contraction.getBias();
-    auto bias = biasValue ? constantValues(biasValue)
-                          : std::optional(FloatVector(channels, 0.0f));
+    auto bias = biasValue
+                    ? constantValues(biasValue)
+                    : std::optional(FloatVector(lastExtent(contraction), 0.0f));
     if (!weights || !factor || !bias)
       return rewriter.notifyMatchFailure(
           op, "weights, bias or operand are not constants per channel");
-    return Affine<OpTy>{contraction, *weights, *bias, *factor};
+    return Affine<OpTy>{contraction, movement, *weights, *bias, *factor};
   }
   return rewriter.notifyMatchFailure(op, "no operand is a contraction");
 }
@@ -119,9 +137,9 @@ void rewriteAffine(const Affine<OpTy> &affine, Operation *op,
   rewriter.modifyOpInPlace(contraction, [&] {
     weightsOf(contraction).set(weights);
     contraction.getBiasMutable().assign(bias);
-    contraction->setLoc(op->getLoc());
+    affine.movement.rename(op->getLoc());
   });
-  rewriter.replaceOp(op, contraction);
+  rewriter.replaceOp(op, affine.movement.result);
 }
 
 /// mul(conv(x, w) + b, c) -> conv(x, w * c) + b * c

@@ -2,6 +2,7 @@
 //
 // Attaches clamps to the operation that makes the value.
 
+#include "Movement.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 #include "qnn/Dialect/QNN/Transforms/Passes.h"
 
@@ -34,13 +35,16 @@ namespace {
 ///
 ///   %0 = qnn.conv2d %x, %w : ...
 ///   %1 = qnn.clamp %0 clamp_min(0.0)   ->   %1 = qnn.conv2d ... clamp_min(0.0)
+///
+/// and the same where the clamp is behind a movement of what was computed.
 template <typename OpTy>
 struct FuseClampInto : OpRewritePattern<ClampOp> {
   using OpRewritePattern::OpRewritePattern;
 
   LogicalResult matchAndRewrite(ClampOp clamp,
                                 PatternRewriter &rewriter) const override {
-    auto producer = clamp.getInput().getDefiningOp<OpTy>();
+    Movement movement = getMovement(clamp.getInput());
+    auto producer = movement.source.getDefiningOp<OpTy>();
     if (!producer)
       return rewriter.notifyMatchFailure(clamp, "input has another producer");
     if (!producer->hasOneUse())
@@ -56,9 +60,9 @@ struct FuseClampInto : OpRewritePattern<ClampOp> {
         producer.setClampMinAttr(low);
       if (high)
         producer.setClampMaxAttr(high);
-      producer->setLoc(clamp.getLoc());
+      movement.rename(clamp.getLoc());
     });
-    rewriter.replaceOp(clamp, producer);
+    rewriter.replaceOp(clamp, movement.result);
     return success();
   }
 };

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Data movement that upstream dialects do not offer for quantized tensors.
-// Reshapes and concatenation are tensor.collapse_shape, tensor.expand_shape and
-// tensor.concat, which take part through external models.
+// Reshapes, slices and concatenation are tensor.collapse_shape,
+// tensor.expand_shape, tensor.extract_slice and tensor.concat, which take part
+// through external models.
 
 #ifndef QNN_DIALECT_QNN_IR_QNNMOVEMENTOPS_TD
 #define QNN_DIALECT_QNN_IR_QNNMOVEMENTOPS_TD

@@ -108,7 +108,9 @@ def QNNFoldBatchNormPass : Pass<"qnn-fold-batch-norm", "::mlir::func::FuncOp"> {
     `mul` and `add` of a convolution or matrix product with a constant that
     depends on the channel only become part of its weights and bias: that is
     batch normalization, and a bias that a model adds on its own. The arithmetic
-    is in double, rounded once.
+    is in double, rounded once. Reshapes, slices and transposes may stand
+    between if they leave channels where they are, or several of the contraction
+    become one, as the phases of a transposed convolution do.
 
     Example: `test/Dialect/QNN/fold-batch-norm.mlir`. Expects channels last.
   }];
@@ -119,7 +121,8 @@ def QNNFuseClampPass : Pass<"qnn-fuse-clamp", "::mlir::func::FuncOp"> {
   let description = [{
     A `qnn.clamp` becomes the `clamp_min` and `clamp_max` of the operation whose
     only use it is. The result has the name of the clamped value, so that its
-    range is the one after the activation.
+    range is the one after the activation. Reshapes, slices and transposes may
+    stand between.
 
     Example: `test/Dialect/QNN/fuse-clamp.mlir`.
   }];

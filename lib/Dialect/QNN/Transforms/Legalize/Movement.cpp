@@ -52,6 +52,7 @@ void qnn::populateLegalizeMovementPatterns(TypeConverter &converter,
   patterns.add<RetypeMovement<TransposeOp>, RetypeMovement<MaxPool2DOp>,
                RetypeMovement<tensor::CollapseShapeOp>,
                RetypeMovement<tensor::ExpandShapeOp>,
+               RetypeMovement<tensor::ExtractSliceOp>,
                RetypeMovement<tensor::ConcatOp>, LegalizePad>(
       converter, patterns.getContext());
 }
