@@ -127,7 +127,6 @@ private:
              interior->rowStep - interior->length);
     fillPart(fill, *interior, end, 1, interior->imageStep - end);
     fill.erase();
-    ++numFills;
   }
 
   /// In every image, `rows` runs of `length` elements, the first at `offset`.

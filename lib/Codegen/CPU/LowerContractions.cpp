@@ -54,7 +54,6 @@ private:
       return;
     if (remarks)
       op.emitRemark("stays a plain loop: ") << reason;
-    ++numLoops;
   }
 
   bool lowerFloats(linalg::GenericOp op, const TargetRow &row,
@@ -109,8 +108,6 @@ private:
       contraction.op.emitRemark("multiplies 16-bit numbers in ")
           << steps.wide << " of " << steps.wide + steps.bytes
           << " steps: bytes would saturate";
-    numByteSteps += steps.bytes;
-    numWideSteps += steps.wide;
   }
 
   template <typename ContractionTy, typename EmitTy>
@@ -123,13 +120,11 @@ private:
     Operation *position = epilogue ? epilogue->op : op;
     ImplicitLocOpBuilder builder(op.getLoc(), position);
     emitKernel(builder, epilogue ? &*epilogue : nullptr);
-    ++numKernels;
     if (contraction.init)
       contraction.init->erase();
     op.erase();
     if (!epilogue)
       return;
-    ++numEpilogues;
     epilogue->op.erase();
     auto buffer =
         contraction.result.memref.template getDefiningOp<memref::AllocOp>();

@@ -160,7 +160,6 @@ private:
     OpBuilder builder(call);
     LLVM::CallOp::create(builder, call.getLoc(), shared, arguments);
     call.erase();
-    ++numShared;
   }
 };
 

@@ -65,16 +65,13 @@ private:
     linalg::GenericOp generic = asGeneric(rewriter, op);
     StringRef reason;
     auto nest = matchLoopNest(generic, row.vectorBits, reason);
-    if (!nest) {
-      ++numScalar;
+    if (!nest)
       return;
-    }
     linalg::FillOp fill;
     if (!generic.getBody()->getArguments().back().use_empty())
       fill = findStart(generic);
     ImplicitLocOpBuilder builder(generic.getLoc(), generic);
     emitLoopKernel(builder, row, *nest, fill ? fill.getInputs()[0] : Value());
-    ++numVectorized;
     generic.erase();
     if (!fill)
       return;

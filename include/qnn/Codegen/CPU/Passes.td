@@ -66,9 +66,6 @@ def QNNCPUFillBordersPass
   let dependentDialects = [
     "::mlir::linalg::LinalgDialect", "::mlir::memref::MemRefDialect"
   ];
-  let statistics = [
-    Statistic<"numFills", "num-fills", "Fills reduced to borders">
-  ];
 }
 
 def QNNCPULowerContractionsPass
@@ -117,15 +114,6 @@ def QNNCPULowerContractionsPass
     Option<"remarks", "remarks", "bool", /*default=*/"false",
            "Say why a reduction stays a loop or stores its accumulators">
   ];
-  let statistics = [
-    Statistic<"numKernels", "num-kernels", "Contractions lowered">,
-    Statistic<"numEpilogues", "num-epilogues", "Epilogues in registers">,
-    Statistic<"numLoops", "num-loops", "Reductions left as plain loops">,
-    Statistic<"numByteSteps", "num-byte-steps",
-              "Steps of a vector proved not to saturate">,
-    Statistic<"numWideSteps", "num-wide-steps",
-              "Steps of a vector in 16 bits, where bytes could saturate">
-  ];
 }
 
 def QNNCPUVectorizeLoopsPass
@@ -152,10 +140,6 @@ def QNNCPUVectorizeLoopsPass
     "::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect",
     "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
     "::mlir::vector::VectorDialect"
-  ];
-  let statistics = [
-    Statistic<"numVectorized", "num-vectorized", "Operations on vectors">,
-    Statistic<"numScalar", "num-scalar", "Operations left to plain loops">
   ];
 }
 
@@ -293,9 +277,6 @@ def QNNShareWorkPass : Pass<"qnn-share-work", "::mlir::ModuleOp"> {
     Option<"minWork", "min-work", "int64_t", /*default=*/"2048",
            "Vector multiply-adds below which a kernel is not shared: about "
            "half a microsecond, three times what handing over work takes">
-  ];
-  let statistics = [
-    Statistic<"numShared", "num-shared", "Kernels shared">
   ];
 }
 
