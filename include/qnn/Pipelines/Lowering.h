@@ -6,6 +6,7 @@
 #define QNN_PIPELINES_LOWERING_H
 
 #include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassOptions.h"
 
 namespace qnn {
 

@@ -296,8 +296,9 @@ TEST(Gradient, NoOperationIsForgotten) {
     bool hasAdjoint = name.hasInterface<DifferentiableOpInterface>();
     EXPECT_EQ(hasAdjoint, tested.count(text) == 1) << text;
     if (name.hasInterface<QuantizableOpInterface>() ||
-        name.getDialectNamespace() == "qnn")
+        name.getDialectNamespace() == "qnn") {
       EXPECT_NE(hasAdjoint, kWithoutAdjoint.count(text) == 1) << text;
+    }
   }
 }
 
