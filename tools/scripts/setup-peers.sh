@@ -6,7 +6,7 @@
 # Nothing else needs it. A newer oneDNN than Debian's is among them: configure
 # the build again afterwards, so that it is found.
 #   setup-peers.sh            oneDNN and onnxruntime
-#   setup-peers.sh models     OpenVINO and LiteRT, too
+#   setup-peers.sh models     OpenVINO, too
 set -euo pipefail
 
 packages=(
@@ -15,7 +15,7 @@ packages=(
 )
 case ${1:-} in
   "") ;;
-  models) packages+=(openvino==2026.4.0 ai-edge-litert==2.3.0) ;;
+  models) packages+=(openvino==2026.4.0) ;;
   *)
     echo "usage: setup-peers.sh [models]" >&2
     exit 2
@@ -29,4 +29,4 @@ if [[ ! -x $root/build/peers/bin/python ]]; then
 fi
 "$root/build/peers/bin/pip" install -q "${packages[@]}"
 "$root/build/peers/bin/pip" list --format=freeze |
-  grep -E '^(onnxruntime|onednn-cpu-gomp|openvino|ai-edge-litert)='
+  grep -E '^(onnxruntime|onednn-cpu-gomp|openvino)='

@@ -7,7 +7,9 @@
  *   qnn_pool_destroy(pool);
  *
  * The threads of a pool, of which the caller is one, take parts of the work
- * until none is left, so a thread that comes late delays nobody. They look for
+ * until none is left, so nobody waits for a thread that comes late; for one
+ * that is put aside in the middle of a part the others do. Threads that share a
+ * CPU are slower than one alone: give them CPUs of their own. They look for
  * work for some tens of microseconds before they sleep: models that run often
  * find them awake. Calls with one pool must not overlap. */
 #ifndef QNN_THREADS_H
