@@ -71,11 +71,13 @@ static Error run(mlir::MLIRContext &context) {
     return threads.takeError();
   if (Error error = (*executable)->useThreads(*threads))
     return error;
+  if (repeat < 1)
+    return createStringError("--repeat expects a positive number");
   RunOptions options;
   options.inputs.assign(inputs.begin(), inputs.end());
   options.outputs.assign(outputs.begin(), outputs.end());
   options.whole = whole;
-  options.repeat = std::max<int64_t>(repeat, 1);
+  options.repeat = repeat;
   Expected<double> microseconds = runRows(**executable, options);
   if (!microseconds)
     return microseconds.takeError();
