@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// QuantizableOpInterface and DifferentiableOpInterface for upstream operations
-// that only move data.
+// QuantizableOpInterface, DifferentiableOpInterface and BatchableOpInterface
+// for upstream operations that only move data.
 
 #include "AdjointEmitter.h"
 #include "ExternalModels.h"
@@ -80,20 +80,79 @@ struct ExtractSliceAdjoint
   }
 };
 
-template <typename OpTy>
+/// Reshapes keep the order of elements, so that the entries of a row along
+/// axis 0 may become more or fewer, but stay next to each other.
+struct CollapseShapeBatching
+    : BatchableOpInterface::ExternalModel<CollapseShapeBatching,
+                                          tensor::CollapseShapeOp> {
+  std::string getReasonNotBatchable(Operation *, ArrayRef<bool>) const {
+    return "";
+  }
+};
+
+struct ExpandShapeBatching
+    : BatchableOpInterface::ExternalModel<ExpandShapeBatching,
+                                          tensor::ExpandShapeOp> {
+  std::string getReasonNotBatchable(Operation *, ArrayRef<bool>) const {
+    return "";
+  }
+  void updateExtents(Operation *op) const {
+    auto expand = cast<tensor::ExpandShapeOp>(op);
+    expand.setStaticOutputShape(expand.getType().getShape());
+  }
+};
+
+struct ConcatBatching
+    : BatchableOpInterface::ExternalModel<ConcatBatching, tensor::ConcatOp> {
+  std::string getReasonNotBatchable(Operation *op,
+                                    ArrayRef<bool> isBatched) const {
+    if (cast<tensor::ConcatOp>(op).getDim() == 0)
+      return "it joins along axis 0";
+    const bool *other = llvm::find(isBatched, false);
+    if (other != isBatched.end())
+      return "its operand " + std::to_string(other - isBatched.begin()) +
+             " does not depend on the inputs";
+    return "";
+  }
+};
+
+struct ExtractSliceBatching
+    : BatchableOpInterface::ExternalModel<ExtractSliceBatching,
+                                          tensor::ExtractSliceOp> {
+  std::string getReasonNotBatchable(Operation *op, ArrayRef<bool>) const {
+    auto slice = cast<tensor::ExtractSliceOp>(op);
+    if (slice.getDroppedDims().test(0))
+      return "it drops axis 0";
+    if (slice.getStaticOffsets()[0] != 0 || slice.getStaticStrides()[0] != 1 ||
+        slice.getStaticSizes()[0] != slice.getSourceType().getDimSize(0))
+      return "it cuts axis 0";
+    return "";
+  }
+  void updateExtents(Operation *op) const {
+    auto slice = cast<tensor::ExtractSliceOp>(op);
+    SmallVector<int64_t> sizes(slice.getStaticSizes());
+    sizes[0] = slice.getType().getDimSize(0);
+    slice.setStaticSizes(sizes);
+  }
+};
+
+template <typename OpTy, typename BatchingT>
 void attachReshapeModels(MLIRContext *context) {
-  OpTy::template attachInterface<ViewModel<OpTy>, ReshapeAdjoint<OpTy>>(
-      *context);
+  OpTy::template attachInterface<ViewModel<OpTy>, ReshapeAdjoint<OpTy>,
+                                 BatchingT>(*context);
 }
 } // namespace
 
 void qnn::registerTensorOpModels(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, tensor::TensorDialect *) {
-    attachReshapeModels<tensor::CollapseShapeOp>(context);
-    attachReshapeModels<tensor::ExpandShapeOp>(context);
-    tensor::ConcatOp::attachInterface<ConcatModel, ConcatAdjoint>(*context);
+    attachReshapeModels<tensor::CollapseShapeOp, CollapseShapeBatching>(
+        context);
+    attachReshapeModels<tensor::ExpandShapeOp, ExpandShapeBatching>(context);
+    tensor::ConcatOp::attachInterface<ConcatModel, ConcatAdjoint,
+                                      ConcatBatching>(*context);
     tensor::ExtractSliceOp::attachInterface<ViewModel<tensor::ExtractSliceOp>,
-                                            ExtractSliceAdjoint>(*context);
+                                            ExtractSliceAdjoint,
+                                            ExtractSliceBatching>(*context);
   });
 }
 

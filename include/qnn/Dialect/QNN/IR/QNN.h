@@ -31,6 +31,12 @@ enum class OperandRole {
   NotQuantized,
 };
 
+/// BatchableOpInterface's default: why entry `i` along axis 0 of an elementwise
+/// operation's results depends on more than the entries `i` of the batched
+/// operands and on what has no axis 0, or one entry for all; "" if it does not.
+std::string getReasonNotElementwise(mlir::Operation *op,
+                                    llvm::ArrayRef<bool> isBatched);
+
 } // namespace qnn
 
 #include "qnn/Dialect/QNN/IR/QNNDialect.h.inc"

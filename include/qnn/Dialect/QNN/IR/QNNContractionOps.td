@@ -8,7 +8,7 @@
 include "qnn/Dialect/QNN/IR/QNNOpBase.td"
 
 class QNN_ContractionOp<string mnemonic> : QNN_Op<mnemonic, [
-    Pure, QNN_Differentiable,
+    Pure, QNN_Differentiable, QNN_Batchable<["getReasonNotBatchable"]>,
     QNN_Quantizable<["getOperandRole", "getWeightsChannelAxis",
                      "getReasonToStayFloat", "requestRequantization"]>]> {
   let hasVerifier = 1;

@@ -9,7 +9,7 @@ include "qnn/Dialect/QNN/IR/QNNOpBase.td"
 
 class QNN_BinaryOp<string mnemonic, list<string> methods = [],
                    list<Trait> traits = []>
-    : QNN_Op<mnemonic, traits # [Pure, QNN_Differentiable,
+    : QNN_Op<mnemonic, traits # [Pure, QNN_Differentiable, QNN_Batchable<>,
                                 QNN_Quantizable<methods>]> {
   let hasFolder = 1;
   let hasVerifier = 1;
@@ -82,7 +82,7 @@ def QNN_MulOp
 }
 
 def QNN_ClampOp : QNN_Op<"clamp", [
-    Pure, QNN_Differentiable, QNN_Quantizable<>]> {
+    Pure, QNN_Differentiable, QNN_Batchable<>, QNN_Quantizable<>]> {
   let summary = "Limits to a range: Relu, Relu6, Clip";
   let description = [{
     * float: `min(max(x, clamp_min), clamp_max)` (NaN gives `clamp_min`, or
@@ -110,7 +110,7 @@ def QNN_ClampOp : QNN_Op<"clamp", [
   }];
 }
 
-def QNN_ClampGradientOp : QNN_Op<"clamp_gradient", [Pure]> {
+def QNN_ClampGradientOp : QNN_Op<"clamp_gradient", [Pure, QNN_Batchable<>]> {
   let summary = "Gradient through a clamp";
   let description = [{
     `result = clamp_min < value && value < clamp_max ? cotangent : 0`, where a
@@ -139,7 +139,7 @@ def QNN_ClampGradientOp : QNN_Op<"clamp_gradient", [Pure]> {
 }
 
 def QNN_NormalizeOp : QNN_Op<"normalize", [
-    Pure, QNN_Differentiable,
+    Pure, QNN_Differentiable, QNN_Batchable<["getReasonNotBatchable"]>,
     QNN_Quantizable<["getOperandRole", "getKnownResultRange"]>]> {
   let summary = "Model input from raw data: (raw - mean) * scale";
   let description = [{

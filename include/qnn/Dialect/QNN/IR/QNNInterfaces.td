@@ -111,4 +111,26 @@ def QNN_DifferentiableOpInterface : OpInterface<"DifferentiableOpInterface"> {
   ];
 }
 
+def QNN_BatchableOpInterface : OpInterface<"BatchableOpInterface"> {
+  let cppNamespace = "::qnn";
+  let description = [{
+    An operation that can treat the entries along axis 0 one by one: entry `i`
+    of each result depends on the entries `i` of the *batched* operands, all of
+    which have as many, and on the whole of the others. So it computes the same
+    for each entry, however many there are.
+  }];
+  let methods = [
+    InterfaceMethod<[{Why it cannot if these operands are batched (at least one
+      is); empty if it can. Shown to the user. By default the operation is
+      elementwise and broadcasts as in numpy.}],
+      "std::string", "getReasonNotBatchable",
+      (ins "::llvm::ArrayRef<bool>":$isBatched), "", [{
+        return ::qnn::getReasonNotElementwise($_op, isBatched);
+      }]>,
+    InterfaceMethod<[{Makes attributes that repeat extents agree with the
+      result types, of which the leading extents have changed.}],
+      "void", "updateExtents", (ins), "", [{ return; }]>
+  ];
+}
+
 #endif // QNN_DIALECT_QNN_IR_QNNINTERFACES_TD

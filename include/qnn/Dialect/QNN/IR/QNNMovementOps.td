@@ -11,7 +11,8 @@
 include "qnn/Dialect/QNN/IR/QNNOpBase.td"
 
 def QNN_TransposeOp : QNN_Op<"transpose", [
-    Pure, QNN_Differentiable, QNN_Quantizable<["requiresSameParameters"]>]> {
+    Pure, QNN_Differentiable, QNN_Batchable<["getReasonNotBatchable"]>,
+    QNN_Quantizable<["requiresSameParameters"]>]> {
   let summary = "Permutes axes";
   let description = [{
     Axis `i` of the result is axis `permutation[i]` of the input.
@@ -37,7 +38,8 @@ def QNN_TransposeOp : QNN_Op<"transpose", [
 }
 
 def QNN_PadOp : QNN_Op<"pad", [
-    Pure, QNN_Differentiable, QNN_Quantizable<["requiresSameParameters"]>]> {
+    Pure, QNN_Differentiable, QNN_Batchable<["getReasonNotBatchable"]>,
+    QNN_Quantizable<["requiresSameParameters"]>]> {
   let summary = "Adds a border of one value";
   let description = [{
     `low[i]` elements before and `high[i]` after the input along axis `i`.
@@ -58,7 +60,8 @@ def QNN_PadOp : QNN_Op<"pad", [
   }];
 }
 
-def QNN_ReverseOp : QNN_Op<"reverse", [Pure, QNN_Differentiable]> {
+def QNN_ReverseOp : QNN_Op<"reverse", [
+    Pure, QNN_Differentiable, QNN_Batchable<["getReasonNotBatchable"]>]> {
   let summary = "Reverses the order of elements along axes";
   let description = [{
     `result[..., i, ...] = input[..., extent - 1 - i, ...]` along each axis.

@@ -28,6 +28,11 @@ def QNN_Requantization : DefaultValuedAttr<QNN_RequantizationModeAttr,
 class QNN_Quantizable<list<string> methods = []>
     : DeclareOpInterfaceMethods<QNN_QuantizableOpInterface, methods>;
 
+/// Treats the entries along axis 0 one by one; `methods` are those with own
+/// answers.
+class QNN_Batchable<list<string> methods = []>
+    : DeclareOpInterfaceMethods<QNN_BatchableOpInterface, methods>;
+
 /// Its float form has an adjoint.
 def QNN_Differentiable
     : DeclareOpInterfaceMethods<QNN_DifferentiableOpInterface>;

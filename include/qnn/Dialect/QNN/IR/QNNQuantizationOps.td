@@ -8,7 +8,7 @@
 
 include "qnn/Dialect/QNN/IR/QNNOpBase.td"
 
-class QNN_CastOp<string mnemonic> : QNN_Op<mnemonic, [Pure]> {
+class QNN_CastOp<string mnemonic> : QNN_Op<mnemonic, [Pure, QNN_Batchable<>]> {
   let arguments = (ins AnyRankedTensor:$input, QNN_Rounding:$rounding);
   let results = (outs AnyRankedTensor:$result);
   let hasVerifier = 1;
@@ -85,7 +85,8 @@ def QNN_RequantizeOp : QNN_CastOp<"requantize"> {
   }];
 }
 
-def QNN_RescaleOp : QNN_Op<"rescale", [Pure]> {
+def QNN_RescaleOp : QNN_Op<"rescale", [
+    Pure, QNN_Batchable<["getReasonNotBatchable"]>]> {
   let summary = "Explicit scale, rounding, zero point and clipping";
   let description = [{
     ```
@@ -120,7 +121,8 @@ def QNN_RescaleOp : QNN_Op<"rescale", [Pure]> {
   }];
 }
 
-def QNN_FixedPointRescaleOp : QNN_Op<"fixed_point_rescale", [Pure]> {
+def QNN_FixedPointRescaleOp : QNN_Op<"fixed_point_rescale", [
+    Pure, QNN_Batchable<["getReasonNotBatchable"]>]> {
   let summary = "Explicit scale of an i32 accumulator in TFLite's fixed point";
   let description = [{
     ```
@@ -170,7 +172,8 @@ def QNN_FixedPointRescaleOp : QNN_Op<"fixed_point_rescale", [Pure]> {
   }];
 }
 
-def QNN_LookupOp : QNN_Op<"lookup", [Pure]> {
+def QNN_LookupOp : QNN_Op<"lookup", [
+    Pure, QNN_Batchable<["getReasonNotBatchable"]>]> {
   let summary = "Explicit table lookup";
   let description = [{
     `result = table[input - offset]`, or `table[c, input - offset]` with `c` the
@@ -192,7 +195,7 @@ def QNN_LookupOp : QNN_Op<"lookup", [Pure]> {
   }];
 }
 
-def QNN_BucketizeOp : QNN_Op<"bucketize", [Pure]> {
+def QNN_BucketizeOp : QNN_Op<"bucketize", [Pure, QNN_Batchable<>]> {
   let summary = "Explicit nonlinear quantization";
   let description = [{
     `result = offset + number of boundaries that are less than input`;
@@ -209,7 +212,8 @@ def QNN_BucketizeOp : QNN_Op<"bucketize", [Pure]> {
   }];
 }
 
-def QNN_ObserveOp : QNN_Op<"observe", [MemoryEffects<[MemWrite]>]> {
+def QNN_ObserveOp : QNN_Op<"observe", [
+    MemoryEffects<[MemWrite]>, QNN_Batchable<>]> {
   let summary = "Feeds a value to the statistics of a calibration";
   let description = [{
     `name` is the value's name in the profile. Has no result, so that removing

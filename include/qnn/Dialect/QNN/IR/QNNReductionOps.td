@@ -8,7 +8,8 @@
 include "qnn/Dialect/QNN/IR/QNNOpBase.td"
 
 class QNN_Pool2DOp<string mnemonic, list<Trait> traits>
-    : QNN_Op<mnemonic, traits # [Pure]> {
+    : QNN_Op<mnemonic, traits # [
+        Pure, QNN_Batchable<["getReasonNotBatchable"]>]> {
   let results = (outs AnyRankedTensor:$result);
   let hasVerifier = 1;
   dag windowArguments = (ins AnyRankedTensor:$input, QNN_I64Array<2>:$kernel,
@@ -37,7 +38,8 @@ def QNN_MaxPool2DOp : QNN_Pool2DOp<"max_pool2d",
   }];
 }
 
-def QNN_MaxPool2DGradientOp : QNN_Op<"max_pool2d_gradient", [Pure]> {
+def QNN_MaxPool2DGradientOp : QNN_Op<"max_pool2d_gradient", [
+    Pure, QNN_Batchable<["getReasonNotBatchable"]>]> {
   let summary = "Gradient through max_pool2d";
   let description = [{
     `result` is zero but for what each window gives: its `cotangent` is added to
@@ -108,7 +110,8 @@ def QNN_SumPool2DOp : QNN_Pool2DOp<"sum_pool2d", []> {
 }
 
 def QNN_MeanOp : QNN_Op<"mean", [
-    Pure, QNN_Differentiable, QNN_Quantizable<>]> {
+    Pure, QNN_Differentiable, QNN_Batchable<["getReasonNotBatchable"]>,
+    QNN_Quantizable<>]> {
   let summary = "Mean along axes, which stay with extent 1";
   let description = [{
     * float: `sum / f32(n)`, summed in row-major order.
@@ -133,7 +136,8 @@ def QNN_MeanOp : QNN_Op<"mean", [
   }];
 }
 
-def QNN_SumOp : QNN_Op<"sum", [Pure, QNN_Differentiable]> {
+def QNN_SumOp : QNN_Op<"sum", [
+    Pure, QNN_Differentiable, QNN_Batchable<["getReasonNotBatchable"]>]> {
   let summary = "Sum along axes, which stay with extent 1";
   let description = [{
     * float: summed in row-major order.
@@ -153,7 +157,7 @@ def QNN_SumOp : QNN_Op<"sum", [Pure, QNN_Differentiable]> {
 }
 
 def QNN_SoftmaxOp : QNN_Op<"softmax", [
-    Pure, QNN_Differentiable,
+    Pure, QNN_Differentiable, QNN_Batchable<["getReasonNotBatchable"]>,
     QNN_Quantizable<["getKnownResultRange", "getReasonToStayFloat"]>]> {
   let summary = "exp(x) / sum of exp along an axis";
   let description = [{
@@ -182,7 +186,8 @@ def QNN_SoftmaxOp : QNN_Op<"softmax", [
   }];
 }
 
-def QNN_IntegerSoftmaxOp : QNN_Op<"integer_softmax", [Pure]> {
+def QNN_IntegerSoftmaxOp : QNN_Op<"integer_softmax", [
+    Pure, QNN_Batchable<["getReasonNotBatchable"]>]> {
   let summary = "Explicit form of softmax: a table instead of exp";
   let description = [{
     The quantized formula of `qnn.softmax`, with the table (256 `i32` elements),

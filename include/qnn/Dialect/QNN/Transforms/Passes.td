@@ -186,6 +186,39 @@ def QNNQuantizePass : Pass<"qnn-quantize", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::quant::QuantDialect"];
 }
 
+def QNNSetBatchPass : Pass<"qnn-set-batch", "::mlir::func::FuncOp"> {
+  let summary = "Change how many rows a function takes in a call";
+  let description = [{
+    A function of inputs of N rows (their leading extent) becomes the same of
+    `batch` rows: the leading extent of each value that depends on an input is
+    multiplied by `batch / N`. Row by row the result is what it was, because
+    every operation on the way must treat the entries along axis 0 one by one
+    (`BatchableOpInterface`). Reshapes may give a row several entries:
+
+    ```mlir
+    func.func @f(%x: tensor<1x49x8xf32>) -> tensor<49x8xf32> {
+      %0 = tensor.collapse_shape %x [[0, 1], [2]] : ...
+    // --qnn-set-batch=batch=16
+    func.func @f(%x: tensor<16x49x8xf32>) -> tensor<784x8xf32> {
+      %0 = tensor.collapse_shape %x [[0, 1], [2]] : ...
+    ```
+
+    Arguments with the attribute `qnn.parameter`, or `qnn.scale` naming a
+    learned scale, are not inputs and keep their types. Float, quantized and
+    explicit form are all the same to it.
+
+    Example: `test/Dialect/QNN/set-batch.mlir`. Expects one block, static
+    shapes, and as many rows in each input. Refuses, naming the operation and
+    its node: an operation that mixes rows or moves axis 0, that has constants
+    or parameters of a type which differ along it, or of which this is not
+    known.
+  }];
+  let options = [
+    Option<"batch", "batch", "int64_t", /*default=*/"1",
+           "How many rows the inputs have afterwards">
+  ];
+}
+
 def QNNVerifyPhasePass : Pass<"qnn-verify-phase", "::mlir::func::FuncOp"> {
   let summary = "Check what must be true at the end of a phase";
   let description = [{
