@@ -18,6 +18,8 @@ static llvm::Expected<ElementKind> kindOf(const TensorInfo &tensor) {
     return ElementKind::U8;
   if (tensor.cType == "int8_t")
     return ElementKind::S8;
+  if (tensor.cType == "int32_t")
+    return ElementKind::I32;
   return llvm::createStringError("tensor '" + tensor.name +
                                  "' has the unknown type " + tensor.cType);
 }
@@ -50,19 +52,15 @@ public:
     return model;
   }
 
-  llvm::Expected<SmallVector<Tensor>> run(ArrayRef<Tensor> values) override {
+  llvm::Error runInto(ArrayRef<const Tensor *> values,
+                      ArrayRef<Tensor *> results) override {
     SmallVector<const void *> inputPointers;
-    for (const Tensor &value : values)
-      inputPointers.push_back(value.getBytes().data());
-    SmallVector<Tensor> results;
-    for (const Port &port : outputs)
-      results.emplace_back(port.shape, port.kind);
+    for (const Tensor *value : values)
+      inputPointers.push_back(value->getBytes().data());
     SmallVector<void *> outputPointers;
-    for (Tensor &result : results)
-      outputPointers.push_back(result.getBytes().data());
-    if (llvm::Error error = code->run(inputPointers, outputPointers))
-      return std::move(error);
-    return results;
+    for (Tensor *result : results)
+      outputPointers.push_back(result->getBytes().data());
+    return code->run(inputPointers, outputPointers);
   }
 
   llvm::Error useThreads(unsigned count) override {

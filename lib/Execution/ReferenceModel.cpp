@@ -12,6 +12,22 @@ using namespace qnn;
 
 ExecutableModel::~ExecutableModel() = default;
 
+llvm::Expected<SmallVector<Tensor>>
+ExecutableModel::run(ArrayRef<Tensor> values) {
+  SmallVector<const Tensor *> inputPointers;
+  for (const Tensor &value : values)
+    inputPointers.push_back(&value);
+  SmallVector<Tensor> results;
+  for (const Port &port : outputs)
+    results.emplace_back(port.shape, port.kind);
+  SmallVector<Tensor *> outputPointers;
+  for (Tensor &result : results)
+    outputPointers.push_back(&result);
+  if (llvm::Error error = runInto(inputPointers, outputPointers))
+    return std::move(error);
+  return results;
+}
+
 int64_t Port::numElements() const {
   int64_t count = 1;
   for (int64_t extent : shape)
@@ -76,8 +92,17 @@ public:
     return describePorts(func, inputs, outputs);
   }
 
-  llvm::Expected<SmallVector<Tensor>> run(ArrayRef<Tensor> values) override {
-    return interpreter.run(values);
+  llvm::Error runInto(ArrayRef<const Tensor *> values,
+                      ArrayRef<Tensor *> results) override {
+    SmallVector<Tensor> copies;
+    for (const Tensor *value : values)
+      copies.push_back(*value);
+    auto outputs = interpreter.run(copies);
+    if (!outputs)
+      return outputs.takeError();
+    for (auto [result, output] : llvm::zip_equal(results, *outputs))
+      *result = std::move(output);
+    return llvm::Error::success();
   }
 
   llvm::Error useThreads(unsigned count) override {

@@ -91,12 +91,19 @@ Expected<Rows> Rows::open(StringRef path, const Port &port, bool whole) {
 
 Expected<Tensor> Rows::get(int64_t row) const {
   Tensor tensor(port.shape, port.kind);
+  if (Error error = read(row, tensor.getBytes()))
+    return std::move(error);
+  return tensor;
+}
+
+Error Rows::read(int64_t row, MutableArrayRef<char> result) const {
+  assert(result.size() == port.numBytes() && "wrong result size");
   if (port.kind != ElementKind::F32) {
-    ArrayRef<char> bytes = whole ? array.bytes() : array.rowBytes(row);
-    llvm::copy(bytes, tensor.getBytes().begin());
-    return tensor;
+    llvm::copy(whole ? array.bytes() : array.rowBytes(row), result.begin());
+    return Error::success();
   }
-  MutableArrayRef<float> values = tensor.data<float>();
+  MutableArrayRef<float> values(reinterpret_cast<float *>(result.data()),
+                                result.size() / sizeof(float));
   int64_t perRow = array.elementsPerRow();
   for (int64_t i = 0, e = whole ? array.rows() : 1; i < e; ++i)
     array.rowAsFloat(whole ? i : row, values.slice(i * perRow, perRow));
@@ -105,7 +112,7 @@ Expected<Tensor> Rows::get(int64_t row) const {
       return createStringError(path + ": row " + Twine(row) +
                                " has a NaN or infinite value at element " +
                                Twine(i) + ": remove the row or repair it");
-  return tensor;
+  return Error::success();
 }
 
 Expected<InputRows> InputRows::open(ArrayRef<std::string> paths,

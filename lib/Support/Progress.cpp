@@ -18,7 +18,7 @@ Progress::~Progress() {
     llvm::errs() << "\r\033[K";
 }
 
-void Progress::advance() {
+void Progress::advance(llvm::function_ref<std::string()> describe) {
   ++done;
   Clock::time_point now = Clock::now();
   if (!onTerminal || now - start < std::chrono::seconds(1) ||
@@ -26,8 +26,14 @@ void Progress::advance() {
     return;
   double elapsed = std::chrono::duration<double>(now - start).count();
   double left = elapsed / double(done) * double(total - done);
-  llvm::errs() << "\r" << what << ": " << done << " of " << total << ", "
-               << llvm::format("%.0f", left) << " s left\033[K";
+  llvm::errs() << "\r" << what << ": " << done;
+  if (total > 0)
+    llvm::errs() << " of " << total;
+  if (describe)
+    llvm::errs() << ", " << describe();
+  if (total > 0)
+    llvm::errs() << ", " << llvm::format("%.0f", left) << " s left";
+  llvm::errs() << "\033[K";
   lastShown = now;
   shown = true;
 }

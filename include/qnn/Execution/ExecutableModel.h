@@ -32,8 +32,12 @@ public:
   llvm::ArrayRef<Port> getOutputs() const { return outputs; }
 
   /// The outputs for one set of inputs, which must match the ports.
-  virtual llvm::Expected<llvm::SmallVector<Tensor>>
-  run(llvm::ArrayRef<Tensor> values) = 0;
+  llvm::Expected<llvm::SmallVector<Tensor>> run(llvm::ArrayRef<Tensor> values);
+
+  /// The same into tensors that match the outputs and are no inputs, for
+  /// callers who run often.
+  virtual llvm::Error runInto(llvm::ArrayRef<const Tensor *> values,
+                              llvm::ArrayRef<Tensor *> results) = 0;
 
   /// Lets `run` use this many threads; the results are the same. Fails for the
   /// interpreter, which has one, and if threads cannot be had.

@@ -28,6 +28,9 @@ public:
   /// values, which no model means to get.
   llvm::Expected<Tensor> get(int64_t row) const;
 
+  /// The same into memory that is aligned for the port's type.
+  llvm::Error read(int64_t row, llvm::MutableArrayRef<char> bytes) const;
+
 private:
   std::string path;
   NpyArray array;
@@ -44,6 +47,7 @@ public:
                                         bool whole = false);
 
   int64_t size() const { return files.front().size(); }
+  llvm::ArrayRef<Rows> getFiles() const { return files; }
   llvm::Expected<llvm::SmallVector<Tensor>> get(int64_t row) const;
 
 private:

@@ -5,6 +5,7 @@
 #ifndef QNN_SUPPORT_PROGRESS_H
 #define QNN_SUPPORT_PROGRESS_H
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include <chrono>
 #include <condition_variable>
@@ -14,16 +15,16 @@
 
 namespace qnn {
 
-/// Shows `what: done of total, seconds left` on standard error: nothing in the
-/// first second, nothing at all if that is not a terminal. The line is removed
-/// at the end.
+/// Shows `what: done of total, detail, seconds left` on standard error: nothing
+/// in the first second, nothing at all if that is not a terminal. The line is
+/// removed at the end. A total of 0 is not known.
 class Progress {
 public:
   Progress(llvm::StringRef what, int64_t total);
   ~Progress();
 
-  /// One more unit is done.
-  void advance();
+  /// One more unit is done; `describe` gives the detail, if one is wanted.
+  void advance(llvm::function_ref<std::string()> describe = nullptr);
 
 private:
   using Clock = std::chrono::steady_clock;

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// How good weights are.
+
+#ifndef QNN_TRAINING_SCORE_H
+#define QNN_TRAINING_SCORE_H
+
+#include "qnn/Reference/Tensor.h"
+#include <string>
+
+namespace qnn {
+
+/// What outputs are judged by.
+enum class Metric {
+  /// The percentage of rows whose greatest output is the label's class.
+  Accuracy,
+  /// The percentage of outputs on the label's side of 0.5; outputs are
+  /// probabilities, or logits with the limit 0.
+  BinaryAccuracy,
+  /// The percentage of rows whose greatest output is the teacher's.
+  Agreement,
+  /// 10 * log10(sum of wanted^2 / sum of (wanted - actual)^2), decibels.
+  SignalToNoise,
+};
+
+/// "accuracy", "agreement" or "SNR".
+llvm::StringRef getMetricName(Metric metric);
+
+/// What weights have reached. Less loss decides between equal values.
+struct Score {
+  double value = 0;
+  double loss = 0;
+
+  bool operator<(const Score &other) const {
+    return value != other.value ? value < other.value : loss > other.loss;
+  }
+};
+
+/// "accuracy 91.25 %" or "SNR 20.3 dB".
+std::string formatScore(Metric metric, const Score &score);
+
+/// Adds rows up.
+class ScoreSum {
+public:
+  explicit ScoreSum(Metric metric) : metric(metric) {}
+
+  /// One row: its output, and its labels or the teacher's output.
+  void add(llvm::ArrayRef<float> actual, llvm::ArrayRef<float> wanted);
+  void addClass(llvm::ArrayRef<float> actual, int64_t wanted);
+
+  double value() const;
+
+private:
+  Metric metric;
+  int64_t count = 0, numRight = 0;
+  double signal = 0, noise = 0;
+};
+
+} // namespace qnn
+
+#endif // QNN_TRAINING_SCORE_H

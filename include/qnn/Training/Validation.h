@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The score of weights on rows that are not trained on.
+
+#ifndef QNN_TRAINING_VALIDATION_H
+#define QNN_TRAINING_VALIDATION_H
+
+#include "qnn/Training/BatchReader.h"
+#include "qnn/Training/Score.h"
+
+namespace qnn {
+
+class Validation {
+public:
+  /// `loss` is the function of the loss alone, in the arithmetic that the
+  /// object has. The rows must be at least one.
+  Validation(TrainingFunction &loss, const BatchReader &reader,
+             std::vector<int64_t> rows, Metric metric);
+
+  Metric getMetric() const { return metric; }
+
+  /// The score of all rows. The last batch is filled up with rows that are
+  /// already counted: they do not change the value, but the loss, which is the
+  /// mean over whole batches, counts them again.
+  llvm::Expected<Score> run(const TensorMap &state);
+
+private:
+  void addRow(ScoreSum &sum, size_t row) const;
+
+  TrainingFunction &loss;
+  const BatchReader &reader;
+  std::vector<int64_t> rows;
+  Metric metric;
+  Batch batch;
+};
+
+} // namespace qnn
+
+#endif // QNN_TRAINING_VALIDATION_H

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Counting and comparing.
+
+#include "qnn/Training/Score.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/raw_ostream.h"
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+using namespace llvm;
+using namespace qnn;
+
+StringRef qnn::getMetricName(Metric metric) {
+  switch (metric) {
+  case Metric::Accuracy:
+  case Metric::BinaryAccuracy:
+    return "accuracy";
+  case Metric::Agreement:
+    return "agreement";
+  case Metric::SignalToNoise:
+    return "SNR";
+  }
+  llvm_unreachable("all metrics are handled");
+}
+
+std::string qnn::formatScore(Metric metric, const Score &score) {
+  std::string text;
+  raw_string_ostream(text) << getMetricName(metric) << " "
+                           << format("%.2f", score.value)
+                           << (metric == Metric::SignalToNoise ? " dB" : " %");
+  return text;
+}
+
+/// The first of the greatest values, as numpy.argmax.
+static int64_t argmax(ArrayRef<float> values) {
+  return std::max_element(values.begin(), values.end()) - values.begin();
+}
+
+void ScoreSum::addClass(ArrayRef<float> actual, int64_t wanted) {
+  ++count;
+  numRight += argmax(actual) == wanted;
+}
+
+void ScoreSum::add(ArrayRef<float> actual, ArrayRef<float> wanted) {
+  if (metric == Metric::Agreement)
+    return addClass(actual, argmax(wanted));
+  for (auto [x, y] : zip_equal(actual, wanted)) {
+    ++count;
+    numRight += (x > 0.5f) == (y > 0.5f);
+    signal += double(y) * y;
+    noise += (double(x) - y) * (double(x) - y);
+  }
+}
+
+double ScoreSum::value() const {
+  if (metric != Metric::SignalToNoise)
+    return 100.0 * double(numRight) / double(count);
+  // A finite limit, because JSON has no infinity.
+  constexpr double limit = 999;
+  if (!std::isfinite(noise))
+    return -limit;
+  if (noise == 0)
+    return limit;
+  return std::clamp(10 * std::log10(signal / noise), -limit, limit);
+}

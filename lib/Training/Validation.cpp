@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Batch after batch.
+
+#include "qnn/Training/Validation.h"
+
+using namespace llvm;
+using namespace qnn;
+
+Validation::Validation(TrainingFunction &loss, const BatchReader &reader,
+                       std::vector<int64_t> rows, Metric metric)
+    : loss(loss), reader(reader), rows(std::move(rows)), metric(metric),
+      batch(loss.makeBatch()) {
+  assert(!this->rows.empty() && "nothing to judge by");
+}
+
+/// The floats of one row of a batch.
+static ArrayRef<float> rowOf(const Tensor &batch, size_t row, size_t count) {
+  ArrayRef<float> values = batch.data<float>();
+  size_t size = values.size() / count;
+  return values.slice(row * size, size);
+}
+
+void Validation::addRow(ScoreSum &sum, size_t row) const {
+  size_t count = loss.getBatchSize();
+  SmallVector<const Tensor *> outputs = loss.getOutputs();
+  if (metric == Metric::Accuracy)
+    return sum.addClass(rowOf(*outputs.front(), row, count),
+                        batch.labels.front().data<int32_t>()[row]);
+  bool byTeacher = metric == Metric::Agreement || batch.labels.empty();
+  for (auto [output, wanted] :
+       zip(outputs, byTeacher ? batch.teachers : batch.labels))
+    sum.add(rowOf(*output, row, count), rowOf(wanted, row, count));
+}
+
+Expected<Score> Validation::run(const TensorMap &state) {
+  ScoreSum sum(metric);
+  double lossSum = 0;
+  int64_t numBatches = 0;
+  size_t count = loss.getBatchSize();
+  std::vector<int64_t> batchRows(count);
+  for (size_t first = 0; first < rows.size(); first += count) {
+    for (size_t i = 0; i < count; ++i)
+      batchRows[i] = rows[(first + i) % rows.size()];
+    if (Error error = reader.read(batchRows, batch))
+      return std::move(error);
+    if (Error error = loss.run(batch, state))
+      return std::move(error);
+    for (size_t i = 0; i < std::min(count, rows.size() - first); ++i)
+      addRow(sum, i);
+    lossSum += loss.getLoss();
+    ++numBatches;
+  }
+  return Score{sum.value(), lossSum / double(numBatches)};
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What weights are compared by.
+
+#include "qnn/Training/Score.h"
+#include "gtest/gtest.h"
+
+using namespace qnn;
+
+TEST(Score, LessLossDecidesBetweenEqualValues) {
+  EXPECT_LT((Score{90, 1}), (Score{91, 2}));
+  EXPECT_LT((Score{90, 2}), (Score{90, 1}));
+  EXPECT_FALSE((Score{90, 1}) < (Score{90, 1}));
+}
+
+TEST(Score, AccuracyTakesTheFirstGreatest) {
+  ScoreSum sum(Metric::Accuracy);
+  sum.addClass({1, 2, 2}, 1);
+  sum.addClass({1, 2, 2}, 2);
+  sum.addClass({3, 2, 2}, 0);
+  sum.addClass({3, 2, 2}, 1);
+  EXPECT_EQ(sum.value(), 50);
+}
+
+TEST(Score, AgreementIsWithTheTeachersGreatest) {
+  ScoreSum sum(Metric::Agreement);
+  sum.add({0.1f, 0.9f}, {-3, 5});
+  sum.add({0.1f, 0.9f}, {6, 5});
+  EXPECT_EQ(sum.value(), 50);
+}
+
+TEST(Score, BinaryAccuracyCountsOutputs) {
+  ScoreSum sum(Metric::BinaryAccuracy);
+  sum.add({0.4f, 0.6f}, {0, 0});
+  sum.add({0.4f, 0.6f}, {0, 1});
+  EXPECT_EQ(sum.value(), 75);
+}
+
+TEST(Score, SignalToNoise) {
+  ScoreSum sum(Metric::SignalToNoise);
+  sum.add({9, 0}, {10, 0});
+  EXPECT_DOUBLE_EQ(sum.value(), 20);
+  ScoreSum equal(Metric::SignalToNoise);
+  equal.add({1}, {1});
+  EXPECT_EQ(equal.value(), 999);
+  ScoreSum infinite(Metric::SignalToNoise);
+  infinite.add({1e30f / 1e-30f}, {1});
+  EXPECT_EQ(infinite.value(), -999);
+}
+
+TEST(Score, IsForPeople) {
+  EXPECT_EQ(formatScore(Metric::Accuracy, {91.256, 0}), "accuracy 91.26 %");
+  EXPECT_EQ(formatScore(Metric::SignalToNoise, {20, 0}), "SNR 20.00 dB");
+}
