@@ -46,8 +46,11 @@ Error Interpreter::prepare(func::FuncOp function) {
   return Error::success();
 }
 
-/// Whether the kernel of an operation has an F64 form.
+/// Whether an operation can be run in double precision: its kernel has an F64
+/// form, or makes exact floats from integers.
 static bool isFloatOperation(Operation &op) {
+  if (isa<OneHotOp, RandomUniformOp>(op))
+    return true;
   return llvm::all_of(op.getOperandTypes(), isFloatTensor) &&
          llvm::all_of(op.getResultTypes(), isFloatTensor) &&
          !isa<RescaleOp>(op);
@@ -92,14 +95,22 @@ Error Interpreter::foldStep(const Step &step) {
   SmallVector<const Tensor *> operands;
   for (size_t operand : step.operands)
     operands.push_back(constants[operand].get());
+  Expected<Tensor> result = runKernel(step, operands);
+  if (!result)
+    return result.takeError();
+  constants[step.result] = std::make_unique<Tensor>(std::move(*result));
+  return Error::success();
+}
+
+Expected<Tensor>
+Interpreter::runKernel(const Step &step,
+                       ArrayRef<const Tensor *> operands) const {
   Expected<Tensor> result = step.kernel(operands);
   if (!result)
     return withContext(step.description, result.takeError());
-  bool isDouble =
-      precision == Precision::Double && result->getKind() == ElementKind::F32;
-  constants[step.result] = std::make_unique<Tensor>(
-      isDouble ? result->toDouble() : std::move(*result));
-  return Error::success();
+  if (precision == Precision::Double && result->getKind() == ElementKind::F32)
+    return result->toDouble();
+  return result;
 }
 
 void Interpreter::findLastUses() {
@@ -144,9 +155,9 @@ Expected<SmallVector<Tensor>> Interpreter::run(ArrayRef<Tensor> inputs) const {
     for (size_t operand : step.operands)
       operands.push_back(values[operand]);
     if (step.kernel) {
-      Expected<Tensor> result = step.kernel(operands);
+      Expected<Tensor> result = runKernel(step, operands);
       if (!result)
-        return withContext(step.description, result.takeError());
+        return result.takeError();
       owned[step.result] = std::move(*result);
       values[step.result] = &owned[step.result];
     } else if (observer) {

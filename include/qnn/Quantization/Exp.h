@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A single-precision exponential that every machine computes alike; code
-// generation emits the same steps.
+// A single-precision exponential that every machine computes alike. The steps
+// as a program are in ElementaryPrograms.h.
 
 #ifndef QNN_QUANTIZATION_EXP_H
 #define QNN_QUANTIZATION_EXP_H

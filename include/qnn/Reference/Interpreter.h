@@ -64,6 +64,9 @@ private:
   llvm::Error prepareOperation(mlir::Operation &op,
                                llvm::DenseMap<mlir::Value, size_t> &numbers);
   llvm::Error foldStep(const Step &step);
+  /// The result, in the precision of the interpreter.
+  llvm::Expected<Tensor>
+  runKernel(const Step &step, llvm::ArrayRef<const Tensor *> operands) const;
   void findLastUses();
   llvm::Error checkInputs(llvm::ArrayRef<Tensor> inputs) const;
 

@@ -68,7 +68,7 @@ llvm::Expected<Tensor> narrow(const Tensor &accumulators, ElementKind kind);
 // Elementwise
 //===----------------------------------------------------------------------===//
 
-enum class BinaryKind { Add, Sub, Mul };
+enum class BinaryKind { Add, Sub, Mul, Div, Maximum, Minimum };
 
 /// Float form.
 Tensor binary(BinaryKind kind, const Tensor &lhs, const Tensor &rhs,
@@ -89,6 +89,11 @@ Tensor addScaled(BinaryKind kind, const Tensor &lhs, const ScaledOperand &left,
 llvm::Expected<Tensor> mulAccumulate(const Tensor &lhs, const Tensor &rhs,
                                      int64_t lhsZeroPoint,
                                      int64_t rhsZeroPoint);
+
+enum class UnaryKind { Abs, Exp, Log, Sigmoid, Sign, Sqrt, Tanh };
+
+/// In f32 by the functions of qnn/Quantization, in f64 by the library's.
+Tensor unary(UnaryKind kind, const Tensor &input);
 
 /// Float form.
 Tensor clamp(const Tensor &input, const FloatClamp &clamp);
@@ -135,9 +140,21 @@ Tensor sum(const Tensor &input, llvm::ArrayRef<int64_t> axes,
 
 /// Float form.
 Tensor softmax(const Tensor &input, int64_t axis);
+Tensor logSoftmax(const Tensor &input, int64_t axis);
 Tensor integerSoftmax(const Tensor &input, int64_t axis,
                       const SoftmaxTable &table, const RequantizeParams &params,
                       ElementKind kind);
+
+//===----------------------------------------------------------------------===//
+// Training
+//===----------------------------------------------------------------------===//
+
+/// A row of `depth` elements for each label.
+Tensor oneHot(const Tensor &labels, int64_t depth);
+
+/// `seed` holds one number or two.
+Tensor randomUniform(const Tensor &seed, uint32_t stream,
+                     llvm::ArrayRef<int64_t> shape);
 
 //===----------------------------------------------------------------------===//
 // Movement

@@ -69,12 +69,14 @@ struct ConvertQNNToLinalg
     populateElementwisePatterns(converter, patterns);
     populateFixedPointPatterns(converter, patterns);
     populateMatMulPatterns(converter, patterns);
+    populateMathPatterns(converter, patterns);
     populateMovementPatterns(converter, patterns);
     populatePoolPatterns(converter, patterns);
     populatePoolGradientPatterns(converter, patterns);
     populateQuantizationPatterns(converter, patterns);
     populateReductionPatterns(converter, patterns);
     populateSoftmaxPatterns(converter, patterns);
+    populateTrainingPatterns(converter, patterns);
     populateFunctionOpInterfaceTypeConversionPattern<func::FuncOp>(patterns,
                                                                    converter);
     populateReturnOpTypeConversionPattern(patterns, converter);

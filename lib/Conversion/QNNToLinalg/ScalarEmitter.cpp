@@ -5,7 +5,6 @@
 
 #include "ScalarEmitter.h"
 #include "qnn/Quantization/Exp.h"
-#include <limits>
 
 using namespace mlir;
 using namespace qnn;
@@ -212,32 +211,4 @@ Value ScalarEmitter::divideByPOT(Value value, Value exponent) {
   Value floor = emit<arith::ShRSIOp>(value, exponent);
   Value roundsUpBit = emit<arith::ExtUIOp>(i32(), roundsUp);
   return emit<arith::AddIOp>(floor, roundsUpBit);
-}
-
-Value ScalarEmitter::exp(Value x) {
-  using namespace exp_constants;
-  auto mul = [&](Value a, Value b) { return emit<arith::MulFOp>(a, b); };
-  auto add = [&](Value a, Value b) { return emit<arith::AddFOp>(a, b); };
-  auto sub = [&](Value a, Value b) { return emit<arith::SubFOp>(a, b); };
-  using Predicate = arith::CmpFPredicate;
-  Value maxInput = f32(kMaxInput), minInput = f32(kMinInput);
-  Value isHuge = compare(Predicate::OGT, x, maxInput);
-  Value c = select(isHuge, maxInput, x);                         // 1
-  c = select(compare(Predicate::OLT, c, minInput), minInput, c); // 2
-  Value m = add(mul(c, f32(kLog2E)), f32(kMagic));               // 3, 4
-  Value n = sub(m, f32(kMagic));                                 // 5
-  Value r = sub(c, mul(n, f32(kLn2High)));                       // 6
-  r = sub(r, mul(n, f32(kLn2Low)));                              // 7
-  Value p = f32(kPolynomial[0]);                                 // 8
-  for (int i = 1; i < 6; ++i)
-    p = add(mul(p, r), f32(kPolynomial[i]));
-  Value y = mul(p, mul(r, r));                                // 9
-  y = add(add(y, r), f32(1.0f));                              // 10, 11
-  Value e = emit<arith::ShLIOp>(bits(m), integer(i32(), 23)); // 12
-  Value scaled = emit<arith::AddIOp>(bits(y), e);             // 13
-  y = emit<arith::BitcastOp>(builder.getF32Type(), scaled);
-  y = select(isHuge, f32(std::numeric_limits<float>::infinity()), y); // 14
-  Value isTiny = compare(Predicate::OLT, x, minInput);
-  y = select(isTiny, f32(0.0f), y);                   // 15
-  return select(compare(Predicate::OEQ, x, x), y, x); // 16
 }

@@ -9,6 +9,7 @@
 #include "mlir/IR/Builders.h"
 #include "qnn/Quantization/RequantizationMode.h"
 #include "qnn/Quantization/RoundingMode.h"
+#include <array>
 #include <optional>
 
 namespace qnn {
@@ -87,8 +88,20 @@ public:
   mlir::Value integerToCode(mlir::Value value, const OutputCodes &codes,
                             mlir::Type type);
 
-  /// expReference.
+  /// The functions of qnn/Quantization: expReference, ...
   mlir::Value exp(mlir::Value value);
+  mlir::Value log(mlir::Value value);
+  mlir::Value sigmoid(mlir::Value value);
+  mlir::Value tanh(mlir::Value value);
+  /// uniformReference of i32 numbers.
+  mlir::Value uniform(mlir::Value position,
+                      const std::array<mlir::Value, 3> &key);
+
+  mlir::Value compare(mlir::arith::CmpFPredicate predicate, mlir::Value lhs,
+                      mlir::Value rhs);
+  mlir::Value select(mlir::Value condition, mlir::Value yes, mlir::Value no);
+  /// The i32 with the bits of an f32.
+  mlir::Value bits(mlir::Value value);
 
 private:
   mlir::Value scaleTfliteSingle(mlir::Value acc,
@@ -100,11 +113,6 @@ private:
   /// An i32 plus the zero point in `type`, which holds the sum.
   mlir::Value addZeroPoint(mlir::Value value, int64_t zeroPoint,
                            mlir::Type type);
-  mlir::Value bits(mlir::Value value);
-  mlir::Value compare(mlir::arith::CmpFPredicate predicate, mlir::Value lhs,
-                      mlir::Value rhs);
-  mlir::Value select(mlir::Value condition, mlir::Value yes, mlir::Value no);
-
   mlir::OpBuilder &builder;
   mlir::Location loc;
 };

@@ -33,6 +33,26 @@ static Value emitWithRows(OpBuilder &builder, Location loc,
                    body);
 }
 
+/// The largest element along the axis, which disappears.
+static Value emitMaximum(OpBuilder &builder, Location loc, Value input,
+                         int64_t axis) {
+  constexpr float infinity = std::numeric_limits<float>::infinity();
+  return emitReduction(builder, loc, input, axis,
+                       builder.getF32FloatAttr(-infinity),
+                       [](ScalarEmitter &emitter, ValueRange arguments) {
+                         return emitter.atLeast(arguments[0], arguments[1]);
+                       });
+}
+
+static Value emitSum(OpBuilder &builder, Location loc, Value input,
+                     int64_t axis) {
+  return emitReduction(builder, loc, input, axis, builder.getF32FloatAttr(0.0f),
+                       [](ScalarEmitter &emitter, ValueRange arguments) {
+                         return emitter.emit<arith::AddFOp>(arguments[1],
+                                                            arguments[0]);
+                       });
+}
+
 namespace {
 
 /// qnn.softmax on floats.
@@ -47,28 +67,50 @@ struct SoftmaxLowering : OpConversionPattern<SoftmaxOp> {
       return rewriter.notifyMatchFailure(op, "expects the float form");
     Location loc = op.getLoc();
     int64_t axis = op.getAxis();
-    float infinity = std::numeric_limits<float>::infinity();
-    Value maximum =
-        emitReduction(rewriter, loc, adaptor.getInput(), axis,
-                      rewriter.getF32FloatAttr(-infinity),
-                      [](ScalarEmitter &emitter, ValueRange arguments) {
-                        return emitter.atLeast(arguments[0], arguments[1]);
-                      });
+    Value maximum = emitMaximum(rewriter, loc, adaptor.getInput(), axis);
     Value powers = emitWithRows(
         rewriter, loc, type, adaptor.getInput(), maximum, axis,
         [](ScalarEmitter &emitter, ValueRange in) {
           return emitter.exp(emitter.emit<arith::SubFOp>(in[0], in[1]));
         });
-    Value sum = emitReduction(
-        rewriter, loc, powers, axis, rewriter.getF32FloatAttr(0.0f),
-        [](ScalarEmitter &emitter, ValueRange arguments) {
-          return emitter.emit<arith::AddFOp>(arguments[1], arguments[0]);
-        });
+    Value sum = emitSum(rewriter, loc, powers, axis);
     rewriter.replaceOp(
         op, emitWithRows(rewriter, loc, type, powers, sum, axis,
                          [](ScalarEmitter &emitter, ValueRange in) {
                            return emitter.emit<arith::DivFOp>(in[0], in[1]);
                          }));
+    return success();
+  }
+};
+
+/// qnn.log_softmax.
+struct LogSoftmaxLowering : OpConversionPattern<LogSoftmaxOp> {
+  using Base::Base;
+
+  LogicalResult
+  matchAndRewrite(LogSoftmaxOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    auto type = cast<RankedTensorType>(op.getType());
+    int64_t axis = op.getAxis();
+    auto subtract = [](ScalarEmitter &emitter, ValueRange in) {
+      return emitter.emit<arith::SubFOp>(in[0], in[1]);
+    };
+    Value maximum = emitMaximum(rewriter, loc, adaptor.getInput(), axis);
+    Value shifted = emitWithRows(rewriter, loc, type, adaptor.getInput(),
+                                 maximum, axis, subtract);
+    Value powers = emitElementwise(rewriter, loc, type, shifted,
+                                   [](ScalarEmitter &emitter, ValueRange in) {
+                                     return emitter.exp(in[0]);
+                                   });
+    Value sum = emitSum(rewriter, loc, powers, axis);
+    Value logarithm =
+        emitElementwise(rewriter, loc, tensorType(sum), sum,
+                        [](ScalarEmitter &emitter, ValueRange in) {
+                          return emitter.log(in[0]);
+                        });
+    rewriter.replaceOp(op, emitWithRows(rewriter, loc, type, shifted, logarithm,
+                                        axis, subtract));
     return success();
   }
 };
@@ -145,6 +187,6 @@ private:
 
 void qnn::populateSoftmaxPatterns(const TypeConverter &converter,
                                   RewritePatternSet &patterns) {
-  patterns.add<SoftmaxLowering, IntegerSoftmaxLowering>(converter,
-                                                        patterns.getContext());
+  patterns.add<IntegerSoftmaxLowering, LogSoftmaxLowering, SoftmaxLowering>(
+      converter, patterns.getContext());
 }

@@ -23,6 +23,12 @@ static T compute(BinaryKind kind, T a, T b) {
     return a - b;
   case BinaryKind::Mul:
     return a * b;
+  case BinaryKind::Div:
+    return a / b;
+  case BinaryKind::Maximum:
+    return a > b ? a : b;
+  case BinaryKind::Minimum:
+    return a < b ? a : b;
   }
   llvm_unreachable("unknown binary operation");
 }
@@ -45,7 +51,8 @@ Tensor reference::addScaled(BinaryKind kind, const Tensor &lhs,
                             const ScaledOperand &left, const Tensor &rhs,
                             const ScaledOperand &right, RequantizeParams params,
                             ElementKind resultKind) {
-  assert(kind != BinaryKind::Mul && "products are exact");
+  assert((kind == BinaryKind::Add || kind == BinaryKind::Sub) &&
+         "expects a sum or a difference");
   params.multiplier = 1.0f;
   Shape shape = getBroadcastShape(lhs, rhs);
   Offsets leftOffsets = broadcastOffsets(lhs.getShape(), shape);
@@ -211,6 +218,13 @@ static Expected<Kernel> makeMul(MulOp op) {
                            rhs->getGroupZeroPoint(0), *params, fixedPoint);
 }
 
+template <typename OpTy, BinaryKind kind>
+static Expected<Kernel> makeFloatOnlyBinary(OpTy) {
+  return Kernel([](ArrayRef<const Tensor *> operands) -> Expected<Tensor> {
+    return binary(kind, *operands[0], *operands[1], /*clamp=*/{});
+  });
+}
+
 static Expected<Kernel> makeClamp(ClampOp op) {
   FloatClamp bounds = getBounds(op);
   if (isFloatTensor(op.getResult().getType()))
@@ -243,6 +257,11 @@ ArrayRef<KernelRow> qnn::getElementwiseKernels() {
       kernelRow<AddOp, makeSum<AddOp, BinaryKind::Add>>(),
       kernelRow<SubOp, makeSum<SubOp, BinaryKind::Sub>>(),
       kernelRow<MulOp, makeMul>(),
+      kernelRow<DivOp, makeFloatOnlyBinary<DivOp, BinaryKind::Div>>(),
+      kernelRow<MaximumOp,
+                makeFloatOnlyBinary<MaximumOp, BinaryKind::Maximum>>(),
+      kernelRow<MinimumOp,
+                makeFloatOnlyBinary<MinimumOp, BinaryKind::Minimum>>(),
       kernelRow<ClampOp, makeClamp>(),
       kernelRow<ClampGradientOp, makeClampGradient>(),
       kernelRow<NormalizeOp, makeNormalize>(),

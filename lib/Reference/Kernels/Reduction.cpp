@@ -2,10 +2,9 @@
 //
 // Pools, means and softmax.
 
+#include "Functions.h"
 #include "Indexing.h"
-#include "qnn/Quantization/Exp.h"
 #include "qnn/Reference/Kernels.h"
-#include <cmath>
 #include <limits>
 
 using namespace mlir;
@@ -223,17 +222,19 @@ Tensor reference::sum(const Tensor &input, ArrayRef<int64_t> axes,
 // Softmax
 //===----------------------------------------------------------------------===//
 
-static float exponential(float x) { return expReference(x); }
-static double exponential(double x) { return std::exp(x); }
+template <typename T>
+static T maximumOf(ArrayRef<int64_t> offsets, const T *row) {
+  T max = -std::numeric_limits<T>::infinity();
+  for (int64_t inner : offsets)
+    max = row[inner] > max ? row[inner] : max;
+  return max;
+}
 
 template <typename T>
 static void softmaxRows(const ReductionOffsets &offsets, ArrayRef<T> in,
                         MutableArrayRef<T> out) {
   for (int64_t outer : offsets.outer) {
-    T max = -std::numeric_limits<T>::infinity();
-    for (int64_t inner : offsets.inner)
-      max = in[outer + inner] > max ? in[outer + inner] : max;
-    T sum = 0;
+    T max = maximumOf(offsets.inner, in.data() + outer), sum = 0;
     for (int64_t inner : offsets.inner) {
       out[outer + inner] = exponential(in[outer + inner] - max);
       sum += out[outer + inner];
@@ -249,6 +250,31 @@ Tensor reference::softmax(const Tensor &input, int64_t axis) {
   dispatchFloat(input.getKind(), [&](auto zero) {
     using T = decltype(zero);
     softmaxRows(offsets, input.data<T>(), result.data<T>());
+  });
+  return result;
+}
+
+template <typename T>
+static void logSoftmaxRows(const ReductionOffsets &offsets, ArrayRef<T> in,
+                           MutableArrayRef<T> out) {
+  for (int64_t outer : offsets.outer) {
+    T max = maximumOf(offsets.inner, in.data() + outer), sum = 0;
+    for (int64_t inner : offsets.inner) {
+      out[outer + inner] = in[outer + inner] - max;
+      sum += exponential(out[outer + inner]);
+    }
+    T shift = logarithm(sum);
+    for (int64_t inner : offsets.inner)
+      out[outer + inner] = out[outer + inner] - shift;
+  }
+}
+
+Tensor reference::logSoftmax(const Tensor &input, int64_t axis) {
+  ReductionOffsets offsets = getReductionOffsets(input.getShape(), axis);
+  Tensor result(input.getShape(), input.getKind());
+  dispatchFloat(input.getKind(), [&](auto zero) {
+    using T = decltype(zero);
+    logSoftmaxRows(offsets, input.data<T>(), result.data<T>());
   });
   return result;
 }

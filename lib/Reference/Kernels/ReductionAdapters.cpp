@@ -158,6 +158,13 @@ static Expected<Kernel> makeSoftmax(SoftmaxOp op) {
                           *params, getKindOf(op.getResult()));
 }
 
+static Expected<Kernel> makeLogSoftmax(LogSoftmaxOp op) {
+  return Kernel([axis = op.getAxis()](
+                    ArrayRef<const Tensor *> operands) -> Expected<Tensor> {
+    return reference::logSoftmax(*operands[0], axis);
+  });
+}
+
 static Expected<Kernel> makeIntegerSoftmax(IntegerSoftmaxOp op) {
   if (getElementSize(getKindOf(op.getInput())) > 1)
     return makeError("input of more than 8 bits is not supported");
@@ -179,6 +186,7 @@ ArrayRef<KernelRow> qnn::getReductionKernels() {
   static const KernelRow rows[] = {
       kernelRow<AvgPool2DOp, makeAvgPool2D>(),
       kernelRow<IntegerSoftmaxOp, makeIntegerSoftmax>(),
+      kernelRow<LogSoftmaxOp, makeLogSoftmax>(),
       kernelRow<MaxPool2DOp, makeMaxPool2D>(),
       kernelRow<MaxPool2DGradientOp, makeMaxPool2DGradient>(),
       kernelRow<MeanOp, makeMean>(),

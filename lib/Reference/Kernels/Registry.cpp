@@ -10,8 +10,9 @@ using llvm::Expected;
 
 KernelFactory qnn::lookUpKernel(StringRef operationName) {
   for (ArrayRef<KernelRow> rows :
-       {getContractionKernels(), getElementwiseKernels(), getMovementKernels(),
-        getQuantizationKernels(), getReductionKernels()})
+       {getContractionKernels(), getElementwiseKernels(), getMathKernels(),
+        getMovementKernels(), getQuantizationKernels(), getReductionKernels(),
+        getTrainingKernels()})
     for (const KernelRow &row : rows)
       if (row.operationName == operationName)
         return row.factory;

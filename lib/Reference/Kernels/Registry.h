@@ -25,9 +25,11 @@ struct KernelRow {
 
 llvm::ArrayRef<KernelRow> getContractionKernels();
 llvm::ArrayRef<KernelRow> getElementwiseKernels();
+llvm::ArrayRef<KernelRow> getMathKernels();
 llvm::ArrayRef<KernelRow> getMovementKernels();
 llvm::ArrayRef<KernelRow> getQuantizationKernels();
 llvm::ArrayRef<KernelRow> getReductionKernels();
+llvm::ArrayRef<KernelRow> getTrainingKernels();
 
 /// The factory for an operation, null if no family has one.
 KernelFactory lookUpKernel(llvm::StringRef operationName);

@@ -137,6 +137,48 @@ func.func @requantizations(%f: tensor<2x2xf32>, %x: tensor<1x2x2x1x!qx>, %w: ten
   return
 }
 
+/// Elementary functions, quotients, comparisons.
+// CHECK-LABEL: @math(
+// CHECK: qnn.abs %{{.*}} : (tensor<2x3xf32>) -> tensor<2x3xf32>
+// CHECK: qnn.exp %{{.*}} : (
+// CHECK: qnn.log %{{.*}} : (
+// CHECK: qnn.sigmoid %{{.*}} : (
+// CHECK: qnn.sign %{{.*}} : (
+// CHECK: qnn.sqrt %{{.*}} : (
+// CHECK: qnn.tanh %{{.*}} : (
+// CHECK: qnn.div %{{.*}}, %{{.*}} : (tensor<2x3xf32>, tensor<3xf32>) -> tensor<2x3xf32>
+// CHECK: qnn.maximum %{{.*}}, %{{.*}} : (
+// CHECK: qnn.minimum %{{.*}}, %{{.*}} : (
+// CHECK: qnn.log_softmax %{{.*}} axis(1) : (
+// GENERIC-LABEL: sym_name = "math"
+func.func @math(%x: tensor<2x3xf32>, %c: tensor<3xf32>) {
+  %0 = qnn.abs %x : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  %1 = qnn.exp %x : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  %2 = qnn.log %x : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  %3 = qnn.sigmoid %x : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  %4 = qnn.sign %x : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  %5 = qnn.sqrt %x : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  %6 = qnn.tanh %x : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  %7 = qnn.div %x, %c : (tensor<2x3xf32>, tensor<3xf32>) -> tensor<2x3xf32>
+  %8 = qnn.maximum %x, %c : (tensor<2x3xf32>, tensor<3xf32>) -> tensor<2x3xf32>
+  %9 = qnn.minimum %x, %c : (tensor<2x3xf32>, tensor<3xf32>) -> tensor<2x3xf32>
+  %10 = qnn.log_softmax %x axis(1) : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  return
+}
+
+/// What only training needs.
+// CHECK-LABEL: @training(
+// CHECK: qnn.one_hot %{{.*}} depth(10) : (tensor<4xi32>) -> tensor<4x10xf32>
+// CHECK: qnn.random_uniform %{{.*}} stream(3) : (tensor<i32>) -> tensor<4x10xf32>
+// CHECK: qnn.straight_through %{{.*}}, %{{.*}} : (
+// GENERIC-LABEL: sym_name = "training"
+func.func @training(%labels: tensor<4xi32>, %seed: tensor<i32>) -> tensor<4x10xf32> {
+  %0 = qnn.one_hot %labels depth(10) : (tensor<4xi32>) -> tensor<4x10xf32>
+  %1 = qnn.random_uniform %seed stream(3) : (tensor<i32>) -> tensor<4x10xf32>
+  %2 = qnn.straight_through %0, %1 : (tensor<4x10xf32>, tensor<4x10xf32>) -> tensor<4x10xf32>
+  return %2 : tensor<4x10xf32>
+}
+
 /// What gradients are made of.
 // CHECK-LABEL: @gradients(
 // CHECK: qnn.clamp_gradient %{{.*}}, %{{.*}} clamp_min(0.000000e+00) : (

@@ -24,6 +24,8 @@ struct Differentiated {
 /// An operation with operands %0, %1, ... and its type.
 struct GradientCase {
   std::string op, types;
+  /// Added to the arguments: where the function is smooth.
+  float offset = 0.0f;
 };
 } // namespace
 
@@ -45,7 +47,7 @@ static Differentiated differentiate(const std::string &ir) {
 
 /// Numbers from -1 to 1, so far from each other that no small step changes an
 /// order, and none of them at a bound of the tests.
-static std::vector<Tensor> makeInputs(TypeRange types) {
+static std::vector<Tensor> makeInputs(TypeRange types, float offset) {
   std::mt19937 random(7);
   std::vector<Tensor> inputs;
   for (Type type : types) {
@@ -54,7 +56,7 @@ static std::vector<Tensor> makeInputs(TypeRange types) {
     std::iota(order.begin(), order.end(), 0);
     std::shuffle(order.begin(), order.end(), random);
     for (auto [out, rank] : llvm::zip(tensor.data<float>(), order))
-      out = (2.0f * rank + 1.013f) / order.size() - 1.0f;
+      out = (2.0f * rank + 1.013f) / order.size() - 1.0f + offset;
     inputs.push_back(std::move(tensor));
   }
   return inputs;
@@ -115,12 +117,12 @@ static void expectSameInSingle(func::FuncOp gradient,
 }
 
 /// All f32 arguments of @f, every element.
-static void checkGradients(const std::string &ir) {
+static void checkGradients(const std::string &ir, float offset = 0.0f) {
   SCOPED_TRACE(ir);
   Differentiated d = differentiate(ir);
   ASSERT_TRUE(d.gradient);
   size_t numInputs = d.function.getNumArguments();
-  std::vector<Tensor> all = makeInputs(d.gradient.getArgumentTypes());
+  std::vector<Tensor> all = makeInputs(d.gradient.getArgumentTypes(), offset);
   std::vector<Tensor> inputs =
       toDouble(llvm::ArrayRef<Tensor>(all).take_front(numInputs));
   std::vector<Tensor> cotangents =
@@ -165,6 +167,24 @@ static const std::vector<GradientCase> &getCases() {
        "(tensor<f32>) -> tensor<f32>"},
       {"qnn.normalize %0 mean [0.5] scale [2.0, 3.0, -0.25]",
        "(tensor<2x3xf32>) -> tensor<2x3xf32>"},
+      // Elementary functions, quotients, comparisons.
+      {"qnn.abs %0", "(tensor<7xf32>) -> tensor<7xf32>"},
+      {"qnn.exp %0", "(tensor<2x3xf32>) -> tensor<2x3xf32>"},
+      {"qnn.log %0", "(tensor<7xf32>) -> tensor<7xf32>", 1.5f},
+      {"qnn.sigmoid %0", "(tensor<2x3xf32>) -> tensor<2x3xf32>"},
+      {"qnn.sign %0", "(tensor<5xf32>) -> tensor<5xf32>"},
+      {"qnn.sqrt %0", "(tensor<f32>) -> tensor<f32>", 1.5f},
+      {"qnn.tanh %0", "(tensor<2x3xf32>) -> tensor<2x3xf32>"},
+      {"qnn.div %0, %1",
+       "(tensor<2x1x3xf32>, tensor<5x1xf32>) -> tensor<2x5x3xf32>", 1.5f},
+      {"qnn.div %0, %0", "(tensor<3xf32>, tensor<3xf32>) -> tensor<3xf32>",
+       1.5f},
+      {"qnn.maximum %0, %1",
+       "(tensor<2x3xf32>, tensor<2x1xf32>) -> tensor<2x3xf32>"},
+      {"qnn.minimum %0, %1", "(tensor<f32>, tensor<5xf32>) -> tensor<5xf32>"},
+      // Both sides of it at once: what it takes from one it gives the other.
+      {"qnn.straight_through %0, %0",
+       "(tensor<3xf32>, tensor<3xf32>) -> tensor<3xf32>"},
       // Reductions.
       {"qnn.sum %0 axes [0, 2]", "(tensor<2x3x5xf32>) -> tensor<1x3x1xf32>"},
       {"qnn.sum %0 axes []", "(tensor<3xf32>) -> tensor<3xf32>"},
@@ -173,6 +193,9 @@ static const std::vector<GradientCase> &getCases() {
       {"qnn.softmax %0 axis(1)", "(tensor<2x5xf32>) -> tensor<2x5xf32>"},
       {"qnn.softmax %0 axis(0)", "(tensor<3x1x2xf32>) -> tensor<3x1x2xf32>"},
       {"qnn.softmax %0 axis(0)", "(tensor<1xf32>) -> tensor<1xf32>"},
+      {"qnn.log_softmax %0 axis(1)", "(tensor<2x5xf32>) -> tensor<2x5xf32>"},
+      {"qnn.log_softmax %0 axis(0)",
+       "(tensor<3x1x2xf32>) -> tensor<3x1x2xf32>"},
       // Windows that overlap, that leave pixels over, in padding, with holes.
       {"qnn.max_pool2d %0 kernel [2, 3]",
        "(tensor<2x4x5x3xf32>) -> tensor<2x3x3x3xf32>"},
@@ -266,7 +289,7 @@ static std::string nameOf(const GradientCase &c) {
 
 TEST(Gradient, OfEveryOperationIsTheLimitOfDifferenceQuotients) {
   for (const GradientCase &c : getCases())
-    checkGradients(functionOf(c));
+    checkGradients(functionOf(c), c.offset);
 }
 
 /// Operations that have no adjoint, and why none is missing.
@@ -280,7 +303,9 @@ static const std::map<std::string, std::string> kWithoutAdjoint = {
     {"qnn.lookup", "operands are codes"},
     {"qnn.max_pool2d_gradient", "gradients are not differentiated again"},
     {"qnn.observe", "has no result"},
+    {"qnn.one_hot", "operands are integers"},
     {"qnn.quantize", "a staircase: its simulation in floats has a gradient"},
+    {"qnn.random_uniform", "operands are integers"},
     {"qnn.requantize", "operands are codes"},
     {"qnn.rescale", "explicit form"},
     {"qnn.sum_pool2d", "explicit form"},
@@ -371,4 +396,34 @@ TEST(Gradient, OfATieGoesToTheFirstMaximum) {
       run(Interpreter(d.gradient),
           {f32({1, 1, 4, 1}, {2, 2, 2, 1}), f32({1, 1, 3, 1}, {1, 10, 100})});
   EXPECT_EQ(gradients.front(), f32({1, 1, 4, 1}, {1, 10, 100, 0}));
+}
+
+TEST(Gradient, OfAStraightThroughIsTheSurrogates) {
+  Differentiated d = differentiate(R"(
+    func.func @f(%x: tensor<2xf32>, %y: tensor<2xf32>) -> tensor<2xf32> {
+      %0 = qnn.sign %x : (tensor<2xf32>) -> tensor<2xf32>
+      %1 = qnn.mul %x, %y :
+        (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+      %2 = qnn.straight_through %0, %1 :
+        (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+      return %2 : tensor<2xf32>
+    })");
+  std::vector<Tensor> inputs = {f32({2}, {3, -5}), f32({2}, {7, 11})};
+  EXPECT_EQ(run(Interpreter(d.function), inputs).front(), f32({2}, {1, -1}));
+  inputs.push_back(f32({2}, {1, 2}));
+  SmallVector<Tensor> gradients = run(Interpreter(d.gradient), inputs);
+  EXPECT_EQ(gradients[0], f32({2}, {7, 22}));
+  EXPECT_EQ(gradients[1], f32({2}, {3, -10}));
+}
+
+TEST(Gradient, OfATieOfTwoGoesToTheSecond) {
+  for (const char *op : {"qnn.maximum", "qnn.minimum"}) {
+    Differentiated d =
+        differentiate(oneOp(std::string(op) + " %0, %1",
+                            "(tensor<1xf32>, tensor<1xf32>) -> tensor<1xf32>"));
+    SmallVector<Tensor> gradients = run(
+        Interpreter(d.gradient), {f32({1}, {2}), f32({1}, {2}), f32({1}, {5})});
+    EXPECT_EQ(gradients[0], f32({1}, {0}));
+    EXPECT_EQ(gradients[1], f32({1}, {5}));
+  }
 }

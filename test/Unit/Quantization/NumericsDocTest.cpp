@@ -4,6 +4,7 @@
 
 #include "qnn/Quantization/Accumulator.h"
 #include "qnn/Quantization/Calibrator.h"
+#include "qnn/Quantization/ElementaryFunctions.h"
 #include "qnn/Quantization/Exp.h"
 #include "qnn/Quantization/FixedPoint.h"
 #include "qnn/Quantization/LevelTable.h"
@@ -218,7 +219,18 @@ TEST(NumericsDoc, Section5Softmax) {
   EXPECT_EQ(expReference(1.0f), 2.71828175f);
 }
 
-TEST(NumericsDoc, Section6Calibration) {
+TEST(NumericsDoc, Section6ElementaryFunctions) {
+  EXPECT_EQ(tanhReference(0.5f), 0x1.d9353ep-2f);
+  EXPECT_EQ(tanhReference(0.5f), 0.462117165f);
+  EXPECT_EQ(logReference(2.0f), 0x1.62e43p-1f);
+  EXPECT_EQ(logReference(2.0f), 0.693147182f);
+  EXPECT_EQ(sigmoidReference(1.0f), 0x1.764d5p-1f);
+  EXPECT_EQ(sigmoidReference(1.0f), 0.731058598f);
+  EXPECT_EQ(uniformReference(1, {2, 3, 4}), 0x1.5ca6p-7f);
+  EXPECT_EQ(uniformReference(1, {2, 3, 4}), 0.0106399059f);
+}
+
+TEST(NumericsDoc, Section7Calibration) {
   TensorStatistics statistics;
   statistics.observe({0, 0, 0, 0, 1, 1, 2, 2});
   EXPECT_EQ(

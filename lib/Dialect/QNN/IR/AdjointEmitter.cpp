@@ -39,6 +39,12 @@ Value qnn::emitProduct(ImplicitLocOpBuilder &builder, Value value,
                        /*clamp_min=*/nullptr, /*clamp_max=*/nullptr);
 }
 
+Value qnn::emitDifference(ImplicitLocOpBuilder &builder, Type type, Value lhs,
+                          Value rhs) {
+  return SubOp::create(builder, type, lhs, rhs, /*clamp_min=*/nullptr,
+                       /*clamp_max=*/nullptr);
+}
+
 Value qnn::emitTransposed(ImplicitLocOpBuilder &builder, Value value,
                           ArrayRef<int64_t> permutation) {
   Shape shape =

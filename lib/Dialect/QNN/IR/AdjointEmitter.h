@@ -24,6 +24,10 @@ mlir::Value emitSum(mlir::ImplicitLocOpBuilder &builder, mlir::Value value,
 mlir::Value emitProduct(mlir::ImplicitLocOpBuilder &builder, mlir::Value value,
                         mlir::Value factor);
 
+/// lhs - rhs, which broadcast to `type`.
+mlir::Value emitDifference(mlir::ImplicitLocOpBuilder &builder, mlir::Type type,
+                           mlir::Value lhs, mlir::Value rhs);
+
 mlir::Value emitTransposed(mlir::ImplicitLocOpBuilder &builder,
                            mlir::Value value,
                            llvm::ArrayRef<int64_t> permutation);

@@ -99,9 +99,17 @@ SmallVector<Value> SoftmaxOp::buildAdjoint(ImplicitLocOpBuilder &builder,
                                            Value cotangent, ArrayRef<bool>) {
   Value product = emitProduct(builder, cotangent, getResult());
   Value sum = emitSum(builder, product, int64_t(getAxis()));
-  Value centered = SubOp::create(builder, getType(), cotangent, sum,
-                                 /*clamp_min=*/nullptr, /*clamp_max=*/nullptr);
+  Value centered = emitDifference(builder, getType(), cotangent, sum);
   return {emitProduct(builder, centered, getResult())};
+}
+
+/// dy - exp(y) * sum(dy).
+SmallVector<Value> LogSoftmaxOp::buildAdjoint(ImplicitLocOpBuilder &builder,
+                                              Value cotangent, ArrayRef<bool>) {
+  Value sum = emitSum(builder, cotangent, int64_t(getAxis()));
+  Value softmax = ExpOp::create(builder, getType(), getResult());
+  Value share = emitProduct(builder, softmax, sum);
+  return {emitDifference(builder, getType(), cotangent, share)};
 }
 
 SmallVector<Value> MaxPool2DOp::buildAdjoint(ImplicitLocOpBuilder &builder,

@@ -128,9 +128,15 @@ static std::string reasonForSoftmax(OpTy op) {
 std::string SoftmaxOp::getReasonNotBatchable(ArrayRef<bool>) {
   return reasonForSoftmax(*this);
 }
+std::string LogSoftmaxOp::getReasonNotBatchable(ArrayRef<bool>) {
+  return reasonForSoftmax(*this);
+}
 std::string IntegerSoftmaxOp::getReasonNotBatchable(ArrayRef<bool>) {
   return reasonForSoftmax(*this);
 }
+
+/// Each label has a row of its own.
+std::string OneHotOp::getReasonNotBatchable(ArrayRef<bool>) { return ""; }
 
 //===----------------------------------------------------------------------===//
 // Movement

@@ -199,6 +199,35 @@ LogicalResult NormalizeOp::verify() {
 }
 
 //===----------------------------------------------------------------------===//
+// Elementary functions and comparisons
+//===----------------------------------------------------------------------===//
+
+static LogicalResult verifyUnary(Operation *op) {
+  if (failed(checkSameShape(op)))
+    return failure();
+  return checkFloat(op);
+}
+
+LogicalResult AbsOp::verify() { return verifyUnary(*this); }
+LogicalResult ExpOp::verify() { return verifyUnary(*this); }
+LogicalResult LogOp::verify() { return verifyUnary(*this); }
+LogicalResult SigmoidOp::verify() { return verifyUnary(*this); }
+LogicalResult SignOp::verify() { return verifyUnary(*this); }
+LogicalResult SqrtOp::verify() { return verifyUnary(*this); }
+LogicalResult TanhOp::verify() { return verifyUnary(*this); }
+
+static LogicalResult verifyFloatBinary(Operation *op) {
+  if (failed(checkShape(op, inferBroadcastShape(shapeOf(op->getOperand(0)),
+                                                shapeOf(op->getOperand(1))))))
+    return failure();
+  return checkFloat(op);
+}
+
+LogicalResult DivOp::verify() { return verifyFloatBinary(*this); }
+LogicalResult MaximumOp::verify() { return verifyFloatBinary(*this); }
+LogicalResult MinimumOp::verify() { return verifyFloatBinary(*this); }
+
+//===----------------------------------------------------------------------===//
 // Reductions
 //===----------------------------------------------------------------------===//
 
@@ -277,6 +306,12 @@ LogicalResult SoftmaxOp::verify() {
   if (failed(checkAxis(*this, getAxis())))
     return failure();
   return checkForm(*this, /*explicitForm=*/false);
+}
+
+LogicalResult LogSoftmaxOp::verify() {
+  if (failed(checkAxis(*this, getAxis())))
+    return failure();
+  return checkFloat(*this);
 }
 
 LogicalResult IntegerSoftmaxOp::verify() {
@@ -515,4 +550,42 @@ LogicalResult BucketizeOp::verify() {
       !isIntegerTensor(getResult().getType()))
     return emitOpError("expects f32 input and integer result");
   return checkSameShape(*this);
+}
+
+//===----------------------------------------------------------------------===//
+// Training
+//===----------------------------------------------------------------------===//
+
+LogicalResult OneHotOp::verify() {
+  Shape shape(shapeOf(getLabels()));
+  shape.push_back(getDepth());
+  if (failed(checkShape(*this, shape)))
+    return failure();
+  if (!elementTypeOf(getLabels()).isSignlessInteger(32) ||
+      !isFloatTensor(getType()))
+    return emitOpError("expects i32 labels and an f32 result");
+  return success();
+}
+
+LogicalResult RandomUniformOp::verify() {
+  ArrayRef<int64_t> shape = shapeOf(getSeed());
+  bool isPair = shape.size() == 1 && shape[0] == 2;
+  if (!elementTypeOf(getSeed()).isSignlessInteger(32) ||
+      !(shape.empty() || isPair))
+    return emitOpError("expects a seed of type tensor<i32> or tensor<2xi32>");
+  if (!llvm::isUInt<31>(getStream()))
+    return emitOpError("expects a stream from 0 to 2^31 - 1");
+  auto type = cast<RankedTensorType>(getType());
+  constexpr int64_t maxElements = int64_t(1) << 31;
+  if (!isFloatTensor(type) || !type.hasStaticShape() ||
+      type.getNumElements() > maxElements)
+    return emitOpError("expects an f32 result of at most 2^31 elements");
+  return success();
+}
+
+LogicalResult StraightThroughOp::verify() {
+  if (shapeOf(getValue()) != shapeOf(getResult()) ||
+      shapeOf(getSurrogate()) != shapeOf(getResult()))
+    return emitOpError("expects value, surrogate and result of one shape");
+  return checkFloat(*this);
 }

@@ -7,8 +7,10 @@
 
 include "qnn/Dialect/QNN/IR/QNNContractionOps.td"
 include "qnn/Dialect/QNN/IR/QNNElementwiseOps.td"
+include "qnn/Dialect/QNN/IR/QNNMathOps.td"
 include "qnn/Dialect/QNN/IR/QNNMovementOps.td"
 include "qnn/Dialect/QNN/IR/QNNQuantizationOps.td"
 include "qnn/Dialect/QNN/IR/QNNReductionOps.td"
+include "qnn/Dialect/QNN/IR/QNNTrainingOps.td"
 
 #endif // QNN_DIALECT_QNN_IR_QNN_TD

@@ -97,9 +97,9 @@ def QNN_DifferentiableOpInterface : OpInterface<"DifferentiableOpInterface"> {
   }];
   let methods = [
     InterfaceMethod<[{The gradients of the operands, in their types, from that
-      of the result: one value for each operand, null where `isActive` is false
-      (the gradient is not asked for). `builder` stands where the operation's
-      operands and result are defined.}],
+      of the result: one value for each operand, null where it is 0, or where
+      `isActive` is false (the gradient is not asked for). `builder` stands
+      where the operation's operands and result are defined.}],
       "::llvm::SmallVector<::mlir::Value>", "buildAdjoint",
       (ins "::mlir::ImplicitLocOpBuilder &":$builder,
            "::mlir::Value":$cotangent,

@@ -186,6 +186,30 @@ def QNN_SoftmaxOp : QNN_Op<"softmax", [
   }];
 }
 
+def QNN_LogSoftmaxOp : QNN_Op<"log_softmax", [
+    Pure, QNN_Differentiable, QNN_Batchable<["getReasonNotBatchable"]>]> {
+  let summary = "Logarithm of softmax along an axis";
+  let description = [{
+    `d = x - max`, `d - logReference(sum(expReference(d)))`, summed in order:
+    finite where softmax itself would be 0.
+
+    Constraints:
+    1. The axis is within the rank.
+    2. Input and result are `f32` tensors of one shape.
+
+    ```mlir
+    %y = qnn.log_softmax %x axis(1) : (tensor<1x10xf32>) -> tensor<1x10xf32>
+    ```
+  }];
+  let arguments = (ins AnyRankedTensor:$input, I64Attr:$axis);
+  let results = (outs AnyRankedTensor:$result);
+  let hasVerifier = 1;
+  let assemblyFormat = [{
+    $input `axis` `(` $axis `)`
+    attr-dict `:` functional-type(operands, results)
+  }];
+}
+
 def QNN_IntegerSoftmaxOp : QNN_Op<"integer_softmax", [
     Pure, QNN_Batchable<["getReasonNotBatchable"]>]> {
   let summary = "Explicit form of softmax: a table instead of exp";
