@@ -45,6 +45,13 @@ Tensor conv2d(const Tensor &input, const Tensor &weights, const Tensor *bias,
 Tensor matmul(const Tensor &lhs, const Tensor &rhs, const Tensor *bias,
               const FloatClamp &clamp);
 
+Tensor conv2dInputGradient(const Tensor &cotangent, const Tensor &weights,
+                           llvm::ArrayRef<int64_t> inputShape,
+                           const Window &window, int64_t groups);
+Tensor conv2dWeightsGradient(const Tensor &cotangent, const Tensor &input,
+                             llvm::ArrayRef<int64_t> weightsShape,
+                             const Window &window, int64_t groups);
+
 /// Exact accumulators as i64, from codes of at most 16 bits. There is one zero
 /// point for all weights, or one for each output channel.
 Tensor conv2dAccumulate(const Tensor &input, const Tensor &weights,

@@ -4,13 +4,15 @@
 
 #include "ContractionOperands.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 using namespace qnn;
 
-DenseElementsAttr qnn::permuteElements(DenseElementsAttr elements,
-                                       ArrayRef<int64_t> permutation) {
+/// The elements in the order of the permuted shape.
+static DenseElementsAttr permuteElements(DenseElementsAttr elements,
+                                         ArrayRef<int64_t> permutation) {
   auto from = cast<RankedTensorType>(elements.getType());
   SmallVector<int64_t> shape;
   for (int64_t axis : permutation)
@@ -41,6 +43,42 @@ DenseElementsAttr qnn::permuteElements(DenseElementsAttr elements,
     }
   }
   return DenseElementsAttr::getFromRawBuffer(type, target);
+}
+
+Value qnn::emitPermuted(OpBuilder &builder, Location loc, Value value,
+                        ArrayRef<int64_t> permutation) {
+  DenseElementsAttr constant;
+  if (matchPattern(value, m_Constant(&constant)))
+    return arith::ConstantOp::create(builder, loc,
+                                     permuteElements(constant, permutation));
+  RankedTensorType type = tensorType(value);
+  SmallVector<int64_t> shape;
+  for (int64_t axis : permutation)
+    shape.push_back(type.getDimSize(axis));
+  Value empty = emitEmpty(builder, loc,
+                          RankedTensorType::get(shape, type.getElementType()));
+  return linalg::TransposeOp::create(builder, loc, value, empty, permutation)
+      ->getResult(0);
+}
+
+Value qnn::emitSplitAxis(OpBuilder &builder, Location loc, Value value,
+                         unsigned axis, int64_t count) {
+  RankedTensorType type = tensorType(value);
+  SmallVector<int64_t> shape(type.getShape());
+  shape[axis] /= count;
+  shape.insert(shape.begin() + axis, count);
+  SmallVector<ReassociationIndices> reassociation;
+  for (int64_t i = 0, next = 0; i < type.getRank(); ++i) {
+    reassociation.push_back({next++});
+    if (i == axis)
+      reassociation.back().push_back(next++);
+  }
+  auto split = RankedTensorType::get(shape, type.getElementType());
+  DenseElementsAttr constant;
+  if (matchPattern(value, m_Constant(&constant)))
+    return arith::ConstantOp::create(builder, loc, constant.reshape(split));
+  return tensor::ExpandShapeOp::create(builder, loc, split, value,
+                                       reassociation);
 }
 
 static int64_t toInt(const APInt &code, Type elementType) {

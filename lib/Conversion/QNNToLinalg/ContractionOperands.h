@@ -11,9 +11,14 @@
 
 namespace qnn {
 
-/// The elements in the order of the permuted shape.
-mlir::DenseElementsAttr permuteElements(mlir::DenseElementsAttr elements,
-                                        llvm::ArrayRef<int64_t> permutation);
+/// The tensor with its axes permuted; of a constant, a constant.
+mlir::Value emitPermuted(mlir::OpBuilder &builder, mlir::Location loc,
+                         mlir::Value value,
+                         llvm::ArrayRef<int64_t> permutation);
+
+/// [..., count * X, ...] as [..., count, X, ...]; of a constant, a constant.
+mlir::Value emitSplitAxis(mlir::OpBuilder &builder, mlir::Location loc,
+                          mlir::Value value, unsigned axis, int64_t count);
 
 /// One side of a product: how an element becomes a number.
 struct Factor {

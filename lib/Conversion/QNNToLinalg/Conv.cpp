@@ -6,7 +6,6 @@
 #include "ContractionOperands.h"
 #include "PopulatePatterns.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/IR/Matchers.h"
 #include "qnn/Dialect/QNN/IR/QNN.h"
 
 using namespace mlir;
@@ -46,8 +45,9 @@ private:
     RankedTensorType type = tensorType(weights.values);
     auto flat = RankedTensorType::get(type.getShape().drop_front(),
                                       type.getElementType());
-    weights.values = reshape<tensor::CollapseShapeOp>(weights.values, flat,
-                                                      {{0, 1}, {2}, {3}});
+    weights.values = tensor::CollapseShapeOp::create(
+        builder, loc, flat, weights.values,
+        ArrayRef<ReassociationIndices>{{0, 1}, {2}, {3}});
     LoopNest nest{
         6, {imageMap(6, {dim(5)}), map(6, {3, 4, 5})}, map(6, {0, 1, 2, 5})};
     return emitNest(nest, accumulator);
@@ -55,7 +55,7 @@ private:
 
   /// Loops (n, oh, ow, kh, kw, g, c, o): channels of a group lie together.
   Value emitGrouped(Value accumulator) {
-    weights.values = splitAxis(weights.values, 0);
+    weights.values = emitSplitAxis(builder, loc, weights.values, 0, groups);
     permuteWeights({2, 3, 0, 4, 1});
     RankedTensorType type = tensorType(weights.values);
     AffineExpr in = dim(5) * type.getDimSize(3) + dim(6);
@@ -91,47 +91,8 @@ private:
     return AffineMap::get(numLoops, 0, exprs, builder.getContext());
   }
 
-  template <typename OpTy>
-  Value reshape(Value value, RankedTensorType type,
-                ArrayRef<ReassociationIndices> reassociation) {
-    return OpTy::create(builder, loc, type, value, reassociation);
-  }
-
-  /// [..., G * X, ...] as [..., G, X, ...].
-  Value splitAxis(Value value, unsigned axis) {
-    RankedTensorType type = tensorType(value);
-    SmallVector<int64_t> shape(type.getShape());
-    shape[axis] /= groups;
-    shape.insert(shape.begin() + axis, groups);
-    SmallVector<ReassociationIndices> reassociation;
-    for (int64_t i = 0, next = 0; i < type.getRank(); ++i) {
-      reassociation.push_back({next++});
-      if (i == axis)
-        reassociation.back().push_back(next++);
-    }
-    auto split = RankedTensorType::get(shape, type.getElementType());
-    DenseElementsAttr constant;
-    if (matchPattern(value, m_Constant(&constant)))
-      return arith::ConstantOp::create(builder, loc, constant.reshape(split));
-    return reshape<tensor::ExpandShapeOp>(value, split, reassociation);
-  }
-
   void permuteWeights(ArrayRef<int64_t> permutation) {
-    DenseElementsAttr constant;
-    if (matchPattern(weights.values, m_Constant(&constant))) {
-      weights.values = arith::ConstantOp::create(
-          builder, loc, permuteElements(constant, permutation));
-      return;
-    }
-    RankedTensorType type = tensorType(weights.values);
-    SmallVector<int64_t> shape;
-    for (int64_t axis : permutation)
-      shape.push_back(type.getDimSize(axis));
-    Value empty = emitEmpty(
-        builder, loc, RankedTensorType::get(shape, type.getElementType()));
-    weights.values = linalg::TransposeOp::create(builder, loc, weights.values,
-                                                 empty, permutation)
-                         ->getResult(0);
+    weights.values = emitPermuted(builder, loc, weights.values, permutation);
   }
 
   OpBuilder &builder;

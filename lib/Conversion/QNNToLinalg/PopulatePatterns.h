@@ -11,6 +11,8 @@ namespace qnn {
 
 void populateConvPatterns(const mlir::TypeConverter &converter,
                           mlir::RewritePatternSet &patterns);
+void populateConvGradientPatterns(const mlir::TypeConverter &converter,
+                                  mlir::RewritePatternSet &patterns);
 void populateElementwisePatterns(const mlir::TypeConverter &converter,
                                  mlir::RewritePatternSet &patterns);
 void populateFixedPointPatterns(const mlir::TypeConverter &converter,

@@ -66,6 +66,7 @@ struct ConvertQNNToLinalg
     populateLegality(target, converter);
     RewritePatternSet patterns(&getContext());
     populateConvPatterns(converter, patterns);
+    populateConvGradientPatterns(converter, patterns);
     populateElementwisePatterns(converter, patterns);
     populateFixedPointPatterns(converter, patterns);
     populateMatMulPatterns(converter, patterns);

@@ -150,6 +150,74 @@ Tensor reference::conv2d(const Tensor &input, const Tensor &weights,
   return result;
 }
 
+/// Calls `body` with the positions in result, input and weights of every
+/// product of a convolution whose tap is inside of the image. For one element
+/// of the input they come in the order of taps, then output channels; for one
+/// weight in the order of pixels.
+static void
+forEachProduct(const Conv2DExtents &e, const Window &window,
+               llvm::function_ref<void(int64_t, int64_t, int64_t)> body) {
+  auto forEachPixel = [&](int64_t o, int64_t ky, int64_t kx, int64_t c) {
+    int64_t channel = o / e.groupOutChannels * e.groupChannels + c;
+    int64_t weight =
+        ((o * e.kernelHeight + ky) * e.kernelWidth + kx) * e.groupChannels + c;
+    for (int64_t n = 0; n < e.batch; ++n)
+      for (int64_t y = 0; y < e.outHeight; ++y)
+        for (int64_t x = 0; x < e.outWidth; ++x) {
+          int64_t row =
+              y * window.strides[0] + ky * window.dilations[0] - window.pad[0];
+          int64_t column =
+              x * window.strides[1] + kx * window.dilations[1] - window.pad[2];
+          if (row < 0 || row >= e.height || column < 0 || column >= e.width)
+            continue;
+          body(((n * e.outHeight + y) * e.outWidth + x) * e.outChannels + o,
+               ((n * e.height + row) * e.width + column) * e.channels + channel,
+               weight);
+        }
+  };
+  for (int64_t ky = 0; ky < e.kernelHeight; ++ky)
+    for (int64_t kx = 0; kx < e.kernelWidth; ++kx)
+      for (int64_t o = 0; o < e.outChannels; ++o)
+        for (int64_t c = 0; c < e.groupChannels; ++c)
+          forEachPixel(o, ky, kx, c);
+}
+
+Tensor reference::conv2dInputGradient(const Tensor &cotangent,
+                                      const Tensor &weights,
+                                      ArrayRef<int64_t> inputShape,
+                                      const Window &window, int64_t groups) {
+  Tensor result(inputShape, cotangent.getKind());
+  Conv2DExtents extents =
+      getExtents(inputShape, weights.getShape(), cotangent.getShape(), groups);
+  dispatchFloat(result.getKind(), [&](auto zero) {
+    using T = decltype(zero);
+    ArrayRef<T> dy = cotangent.data<T>(), w = weights.data<T>();
+    MutableArrayRef<T> dx = result.data<T>();
+    forEachProduct(extents, window, [&](int64_t out, int64_t in, int64_t tap) {
+      dx[in] = multiplyAdd(dy[out], w[tap], dx[in]);
+    });
+  });
+  return result;
+}
+
+Tensor reference::conv2dWeightsGradient(const Tensor &cotangent,
+                                        const Tensor &input,
+                                        ArrayRef<int64_t> weightsShape,
+                                        const Window &window, int64_t groups) {
+  Tensor result(weightsShape, cotangent.getKind());
+  Conv2DExtents extents =
+      getExtents(input.getShape(), weightsShape, cotangent.getShape(), groups);
+  dispatchFloat(result.getKind(), [&](auto zero) {
+    using T = decltype(zero);
+    ArrayRef<T> dy = cotangent.data<T>(), x = input.data<T>();
+    MutableArrayRef<T> dw = result.data<T>();
+    forEachProduct(extents, window, [&](int64_t out, int64_t in, int64_t tap) {
+      dw[tap] = multiplyAdd(x[in], dy[out], dw[tap]);
+    });
+  });
+  return result;
+}
+
 Tensor reference::conv2dAccumulate(const Tensor &input, const Tensor &weights,
                                    const Tensor *bias, const Window &window,
                                    int64_t groups, int64_t inputZeroPoint,

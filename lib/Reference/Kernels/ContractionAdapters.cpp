@@ -192,9 +192,29 @@ static Expected<Kernel> makeMatMul(MatMulOp op) {
                       getKindOf(op.getResult()), accumulate);
 }
 
+static Expected<Kernel> makeConv2DInputGradient(Conv2DInputGradientOp op) {
+  Window window{{}, op.getStrides(), op.getDilations(), op.getPad()};
+  return Kernel([=, groups = op.getGroups(), shape = shapeOf(op.getResult())](
+                    ArrayRef<const Tensor *> operands) -> Expected<Tensor> {
+    return reference::conv2dInputGradient(*operands[0], *operands[1], shape,
+                                          window, groups);
+  });
+}
+
+static Expected<Kernel> makeConv2DWeightsGradient(Conv2DWeightsGradientOp op) {
+  Window window{{}, op.getStrides(), op.getDilations(), op.getPad()};
+  return Kernel([=, groups = op.getGroups(), shape = shapeOf(op.getResult())](
+                    ArrayRef<const Tensor *> operands) -> Expected<Tensor> {
+    return reference::conv2dWeightsGradient(*operands[0], *operands[1], shape,
+                                            window, groups);
+  });
+}
+
 ArrayRef<KernelRow> qnn::getContractionKernels() {
   static const KernelRow rows[] = {
       kernelRow<Conv2DOp, makeConv2D>(),
+      kernelRow<Conv2DInputGradientOp, makeConv2DInputGradient>(),
+      kernelRow<Conv2DWeightsGradientOp, makeConv2DWeightsGradient>(),
       kernelRow<MatMulOp, makeMatMul>(),
   };
   return rows;

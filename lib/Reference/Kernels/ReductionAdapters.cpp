@@ -8,10 +8,6 @@ using namespace mlir;
 using namespace qnn;
 using llvm::Expected;
 
-static ArrayRef<int64_t> shapeOf(Value value) {
-  return cast<RankedTensorType>(value.getType()).getShape();
-}
-
 template <typename OpTy>
 static Window getWindow(OpTy op) {
   return {op.getKernel(), op.getStrides(), op.getDilations(), op.getPad()};

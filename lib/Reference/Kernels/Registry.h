@@ -41,6 +41,10 @@ KernelRow kernelRow() {
           [](mlir::Operation *op) { return makeKernel(llvm::cast<OpTy>(op)); }};
 }
 
+inline llvm::ArrayRef<int64_t> shapeOf(mlir::Value value) {
+  return llvm::cast<mlir::RankedTensorType>(value.getType()).getShape();
+}
+
 /// A uniform type with one scale and zero point, or an error that says what
 /// `name` (an operand or result) has instead.
 llvm::Expected<QuantizedElementType> getPerTensorType(mlir::Value value,

@@ -95,3 +95,33 @@ func.func @conv2d_padding(%x: tensor<1x3x3x1xui8>, %w: tensor<1x2x2x1xsi8>) -> t
   %r = qnn.conv2d %x, %w pad [1, 0, 2, 0] input_zero_point(255) : (tensor<1x3x3x1xui8>, tensor<1x2x2x1xsi8>) -> tensor<1x3x4x1xi32>
   return %r : tensor<1x3x4x1xi32>
 }
+
+// -----
+
+/// Two rows of the result in turn: tap 1 reaches the even ones, 0 and 2 the odd
+/// ones.
+// CHECK-LABEL: @conv2d_input_gradient
+// CHECK: %[[W:.*]] = linalg.transpose ins(%arg1
+// CHECK: %[[ZEROS:.*]] = linalg.fill
+// CHECK: %[[EVEN_TAPS:.*]] = tensor.extract_slice %[[W]][1, 0, 0, 0] [1, 1, 3, 1] [2, 1, 1, 1]
+// CHECK: %[[EVEN:.*]] = linalg.generic {{.*}} ins(%{{.*}}, %[[EVEN_TAPS]]
+// CHECK: tensor.insert_slice %[[EVEN]] into %[[ZEROS]][0, 0, 0, 0] [1, 2, 1, 1] [1, 2, 1, 1]
+// CHECK: %[[ODD_TAPS:.*]] = tensor.extract_slice %[[W]][0, 0, 0, 0] [2, 1, 3, 1] [2, 1, 1, 1]
+// CHECK: %[[ODD:.*]] = linalg.generic {{.*}} ins(%{{.*}}, %[[ODD_TAPS]]
+// CHECK: tensor.insert_slice %[[ODD]] into %{{.*}}[0, 1, 0, 0] [1, 2, 1, 1] [1, 2, 1, 1]
+func.func @conv2d_input_gradient(%dy: tensor<1x2x1x3xf32>, %w: tensor<3x3x1x1xf32>) -> tensor<1x4x1x1xf32> {
+  %r = qnn.conv2d_input_gradient %dy, %w strides [2, 1] pad [1, 0, 0, 0] : (tensor<1x2x1x3xf32>, tensor<3x3x1x1xf32>) -> tensor<1x4x1x1xf32>
+  return %r : tensor<1x4x1x1xf32>
+}
+
+// -----
+
+/// Taps and input channels are rows, output channels columns.
+// CHECK-LABEL: @conv2d_weights_gradient
+// CHECK: %[[SUMS:.*]] = linalg.generic {{.*}}["parallel", "parallel", "reduction", "reduction", "reduction", "parallel", "parallel"]{{.*}} ins(%arg1, %arg0
+// CHECK-SAME: outs(%{{.*}} : tensor<2x2x3x5xf32>)
+// CHECK: linalg.transpose ins(%[[SUMS]] {{.*}} permutation = [3, 0, 1, 2]
+func.func @conv2d_weights_gradient(%dy: tensor<2x3x3x5xf32>, %x: tensor<2x4x4x3xf32>) -> tensor<5x2x2x3xf32> {
+  %r = qnn.conv2d_weights_gradient %dy, %x : (tensor<2x3x3x5xf32>, tensor<2x4x4x3xf32>) -> tensor<5x2x2x3xf32>
+  return %r : tensor<5x2x2x3xf32>
+}

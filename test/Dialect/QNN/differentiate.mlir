@@ -32,21 +32,31 @@ func.func @bias(%x: tensor<2x3xf32>, %b: tensor<3xf32>) -> (tensor<2x3xf32>, ten
 
 // -----
 
-/// The gradients of a convolution are convolutions. With a stride of 2, zeros
-/// stand between the cotangents.
+/// The gradients of a convolution have its window.
 // CHECK: func.func @conv2d_gradient(
 // CHECK-SAME: %[[X:[^:]*]]: tensor<1x5x5x2xf32>, %[[W:[^:]*]]: tensor<3x3x3x2xf32>, %[[DY:[^:]*]]: tensor<1x2x2x3xf32>)
-// CHECK-NEXT: %[[ROWS:.*]] = tensor.expand_shape %[[DY]] {{.*}} into tensor<1x2x1x2x1x3xf32>
-// CHECK-NEXT: %[[PADDED:.*]] = qnn.pad %[[ROWS]] low [0, 0, 0, 0, 0, 0] high [0, 0, 1, 0, 1, 0]
-// CHECK-NEXT: %[[SPREAD:.*]] = tensor.collapse_shape %[[PADDED]] {{.*}} into tensor<1x4x4x3xf32>
-// CHECK: %[[WT:.*]] = qnn.reverse %{{.*}} axes [1, 2] : (tensor<2x3x3x3xf32>)
-// CHECK-NEXT: %[[DX:.*]] = qnn.conv2d %[[SPREAD]], %[[WT]] pad [2, 1, 2, 1] : {{.*}} -> tensor<1x5x5x2xf32>
-// CHECK: qnn.conv2d %{{.*}}, %{{.*}} dilations [2, 2] : (tensor<2x5x5x1xf32>, tensor<3x2x2x1xf32>) -> tensor<2x3x3x3xf32>
-// CHECK-NEXT: %[[DW:.*]] = qnn.transpose %{{.*}} [3, 1, 2, 0]
+// CHECK-NEXT: %[[DX:.*]] = qnn.conv2d_input_gradient %[[DY]], %[[W]] strides [2, 2] : {{.*}} -> tensor<1x5x5x2xf32>
+// CHECK-NEXT: %[[DW:.*]] = qnn.conv2d_weights_gradient %[[DY]], %[[X]] strides [2, 2] : {{.*}} -> tensor<3x3x3x2xf32>
 // CHECK-NEXT: return %[[DX]], %[[DW]] :
 func.func @conv2d(%x: tensor<1x5x5x2xf32>, %w: tensor<3x3x3x2xf32>) -> tensor<1x2x2x3xf32> {
   %0 = qnn.conv2d %x, %w strides [2, 2] : (tensor<1x5x5x2xf32>, tensor<3x3x3x2xf32>) -> tensor<1x2x2x3xf32>
   return %0 : tensor<1x2x2x3xf32>
+}
+
+// -----
+
+/// Windows side by side: each pixel gets its part.
+// CHECK: func.func @avg_pool2d_gradient(
+// CHECK-SAME: %[[X:[^:]*]]: tensor<1x5x4x2xf32>, %[[DY:[^:]*]]: tensor<1x2x2x2xf32>)
+// CHECK-NEXT: %[[SPACED:.*]] = tensor.expand_shape %[[DY]] {{.*}} into tensor<1x2x1x2x1x2xf32>
+// CHECK-NEXT: %[[PART:.*]] = arith.constant dense<2.500000e-01> : tensor<1x2x2x2x2x2xf32>
+// CHECK-NEXT: %[[TILES:.*]] = qnn.mul %[[PART]], %[[SPACED]]
+// CHECK-NEXT: %[[IMAGE:.*]] = tensor.collapse_shape %[[TILES]] {{.*}} into tensor<1x4x4x2xf32>
+// CHECK-NEXT: %[[DX:.*]] = qnn.pad %[[IMAGE]] low [0, 0, 0, 0] high [0, 1, 0, 0]
+// CHECK-NEXT: return %[[DX]] :
+func.func @avg_pool2d(%x: tensor<1x5x4x2xf32>) -> tensor<1x2x2x2xf32> {
+  %0 = qnn.avg_pool2d %x kernel [2, 2] strides [2, 2] : (tensor<1x5x4x2xf32>) -> tensor<1x2x2x2xf32>
+  return %0 : tensor<1x2x2x2xf32>
 }
 
 // -----

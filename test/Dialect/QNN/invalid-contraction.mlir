@@ -106,3 +106,30 @@ func.func @matmul_mixed(%x: tensor<1x1xf32>, %w: tensor<1x1x!quant.uniform<i8:f3
   %0 = qnn.matmul %x, %w : (tensor<1x1xf32>, tensor<1x1x!quant.uniform<i8:f32, 0.5>>) -> tensor<1x1xf32>
   return
 }
+
+// -----
+
+/// The cotangent is what the convolution of the result would be.
+func.func @conv2d_input_gradient_shape(%dy: tensor<1x3x3x1xf32>, %w: tensor<1x3x3x1xf32>) {
+  // expected-error@+1 {{expects cotangent of shape [1, 2, 2, 1]}}
+  %0 = qnn.conv2d_input_gradient %dy, %w : (tensor<1x3x3x1xf32>, tensor<1x3x3x1xf32>) -> tensor<1x4x4x1xf32>
+  return
+}
+
+// -----
+
+/// No such convolution.
+func.func @conv2d_weights_gradient_groups(%dy: tensor<1x4x4x1xf32>, %x: tensor<1x4x4x1xf32>) {
+  // expected-error@+1 {{expects weights of 1 input channels, got 2}}
+  %0 = qnn.conv2d_weights_gradient %dy, %x : (tensor<1x4x4x1xf32>, tensor<1x4x4x1xf32>) -> tensor<1x1x1x2xf32>
+  return
+}
+
+// -----
+
+/// The float form only.
+func.func @conv2d_weights_gradient_integers(%dy: tensor<1x4x4x1xi32>, %x: tensor<1x4x4x1xi32>) {
+  // expected-error@+1 {{expects f32 operands and result}}
+  %0 = qnn.conv2d_weights_gradient %dy, %x : (tensor<1x4x4x1xi32>, tensor<1x4x4x1xi32>) -> tensor<1x1x1x1xi32>
+  return
+}

@@ -186,12 +186,16 @@ func.func @training(%labels: tensor<4xi32>, %seed: tensor<i32>) -> tensor<4x10xf
 // CHECK: qnn.reverse %{{.*}} axes [0, 2] : (
 // CHECK: qnn.sum %{{.*}} axes [0, 2] : (
 // CHECK: qnn.max_pool2d_gradient %{{.*}}, %{{.*}} kernel [2, 2] strides [2, 1] pad [0, 1, 0, 1] dilations [1, 2] : (
+// CHECK: qnn.conv2d_weights_gradient %{{.*}}, %{{.*}} strides [1, 2] pad [0, 1, 2, 3] dilations [2, 1] groups(2) : (
+// CHECK: qnn.conv2d_input_gradient %{{.*}}, %{{.*}} strides [1, 2] pad [0, 1, 2, 3] dilations [2, 1] groups(2) : (
 // GENERIC-LABEL: sym_name = "gradients"
-func.func @gradients(%dy: tensor<2x3x4xf32>, %y: tensor<2x3x4xf32>, %p: tensor<1x2x3x1xf32>, %x: tensor<1x4x4x1xf32>) {
+func.func @gradients(%dy: tensor<2x3x4xf32>, %y: tensor<2x3x4xf32>, %p: tensor<1x2x3x1xf32>, %x: tensor<1x4x4x1xf32>, %c: tensor<1x4x4x4xf32>, %i: tensor<1x5x4x2xf32>) {
   %0 = qnn.clamp_gradient %dy, %y clamp_min(0.0) : (tensor<2x3x4xf32>, tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
   %1 = qnn.clamp_gradient %dy, %y clamp_min(-1.0) clamp_max(1.0) : (tensor<2x3x4xf32>, tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
   %2 = qnn.reverse %y axes [0, 2] : (tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
   %3 = qnn.sum %y axes [0, 2] : (tensor<2x3x4xf32>) -> tensor<1x3x1xf32>
   %4 = qnn.max_pool2d_gradient %p, %x kernel [2, 2] strides [2, 1] pad [0, 1, 0, 1] dilations [1, 2] : (tensor<1x2x3x1xf32>, tensor<1x4x4x1xf32>) -> tensor<1x4x4x1xf32>
+  %w = qnn.conv2d_weights_gradient %c, %i strides [1, 2] pad [0, 1, 2, 3] dilations [2, 1] groups(2) : (tensor<1x4x4x4xf32>, tensor<1x5x4x2xf32>) -> tensor<4x2x3x1xf32>
+  %5 = qnn.conv2d_input_gradient %c, %w strides [1, 2] pad [0, 1, 2, 3] dilations [2, 1] groups(2) : (tensor<1x4x4x4xf32>, tensor<4x2x3x1xf32>) -> tensor<1x5x4x2xf32>
   return
 }

@@ -10,6 +10,7 @@
 #include "qnn/InitAll.h"
 #include "gtest/gtest.h"
 #include <limits>
+#include <random>
 
 using namespace mlir;
 using namespace qnn;
@@ -81,24 +82,84 @@ TEST(CompiledGradient, MaxPoolOfInfinitiesAndNaN) {
        Tensor::fromValues<float>({1, 1, 5, 1}, input)});
 }
 
-/// The input gradient of a strided convolution as the pass writes it.
-TEST(CompiledGradient, SpreadConvolutionOfReversedWeights) {
-  expectSameBytes(R"(
-    func.func @model(%dy: tensor<1x2x3x5xf32>, %w: tensor<3x3x3x5xf32>)
-    -> tensor<1x4x6x3xf32> {
-      %0 = tensor.expand_shape %dy [[0], [1, 2], [3, 4], [5]]
-        output_shape [1, 2, 1, 3, 1, 5] :
-        tensor<1x2x3x5xf32> into tensor<1x2x1x3x1x5xf32>
-      %1 = qnn.pad %0 low [0, 0, 0, 0, 0, 0] high [0, 0, 1, 0, 1, 0] :
-        (tensor<1x2x1x3x1x5xf32>) -> tensor<1x2x2x3x2x5xf32>
-      %2 = tensor.collapse_shape %1 [[0], [1, 2], [3, 4], [5]] :
-        tensor<1x2x2x3x2x5xf32> into tensor<1x4x6x5xf32>
-      %3 = qnn.reverse %w axes [1, 2] :
-        (tensor<3x3x3x5xf32>) -> tensor<3x3x3x5xf32>
-      %4 = qnn.conv2d %2, %3 pad [1, 1, 1, 1] :
-        (tensor<1x4x6x5xf32>, tensor<3x3x3x5xf32>) -> tensor<1x4x6x3xf32>
-      return %4 : tensor<1x4x6x3xf32>
-    })");
+/// Numbers whose products and sums are rounded, so that their order counts.
+static Tensor makeRoundedFloats(ArrayRef<int64_t> shape, unsigned seed) {
+  std::mt19937 random(seed);
+  std::vector<float> values(ShapedType::getNumElements(shape));
+  for (float &value : values)
+    value = float(random()) / 4294967296.0f - 0.5f;
+  return Tensor::fromValues<float>(shape, values);
+}
+
+namespace {
+/// Shapes and attributes of a convolution.
+struct ConvolutionCase {
+  SmallVector<int64_t> input, weights, result;
+  std::string attributes;
+};
+} // namespace
+
+static const ConvolutionCase kConvolutions[] = {
+    {{2, 5, 6, 3}, {4, 3, 2, 3}, {2, 3, 5, 4}, ""},
+    {{1, 1, 1, 1}, {1, 1, 1, 1}, {1, 1, 1, 1}, ""},
+    {{3, 7, 7, 5}, {19, 3, 3, 5}, {3, 7, 7, 19}, "pad [1, 1, 1, 1]"},
+    {{2, 4, 5, 33}, {17, 1, 1, 33}, {2, 4, 5, 17}, ""},
+    // Phases of different sizes, without taps, cut at the border.
+    {{2, 8, 9, 3},
+     {7, 3, 3, 3},
+     {2, 4, 5, 7},
+     "strides [2, 2] pad [0, 1, 1, 1]"},
+    {{2, 6, 7, 18}, {5, 1, 1, 18}, {2, 3, 4, 5}, "strides [2, 2]"},
+    {{1, 9, 11, 2},
+     {3, 2, 5, 2},
+     {1, 3, 3, 3},
+     "strides [3, 4] pad [0, 0, 1, 1]"},
+    {{1, 11, 12, 2},
+     {3, 3, 2, 2},
+     {1, 4, 4, 3},
+     "strides [2, 3] pad [1, 0, 0, 2] dilations [2, 2]"},
+    {{1, 2, 2, 1}, {1, 1, 1, 1}, {1, 7, 5, 1}, "pad [2, 3, 1, 2]"},
+    // Depthwise, with wide and narrow images, and groups.
+    {{2, 5, 4, 19},
+     {19, 3, 3, 1},
+     {2, 5, 4, 19},
+     "pad [1, 1, 1, 1] groups(19)"},
+    {{2, 9, 38, 5},
+     {5, 3, 3, 1},
+     {2, 5, 19, 5},
+     "strides [2, 2] pad [1, 1, 1, 0] groups(5)"},
+    {{1, 5, 3, 4}, {6, 2, 3, 2}, {1, 3, 1, 6}, "dilations [2, 1] groups(2)"},
+    {{1, 6, 5, 3},
+     {6, 3, 2, 1},
+     {1, 3, 3, 6},
+     "strides [2, 2] pad [1, 1, 0, 1] groups(3)"}};
+
+static std::string typeOf(ArrayRef<int64_t> shape) {
+  return "tensor<" + dims(std::vector<int64_t>(shape.begin(), shape.end())) +
+         "f32>";
+}
+
+static void expectSameGradient(const std::string &operation,
+                               const ConvolutionCase &c,
+                               ArrayRef<int64_t> operand,
+                               ArrayRef<int64_t> result) {
+  std::string cotangent = typeOf(c.result), other = typeOf(operand);
+  expectSameBytesOn(
+      "func.func @model(%dy: " + cotangent + ", %o: " + other + ") -> " +
+          typeOf(result) + " {\n  %r = " + operation + " %dy, %o " +
+          c.attributes + " : (" + cotangent + ", " + other + ") -> " +
+          typeOf(result) + "\n  return %r : " + typeOf(result) + "\n}\n",
+      {makeRoundedFloats(c.result, 1), makeRoundedFloats(operand, 2)});
+}
+
+TEST(CompiledGradient, ConvolutionInputs) {
+  for (const ConvolutionCase &c : kConvolutions)
+    expectSameGradient("qnn.conv2d_input_gradient", c, c.weights, c.input);
+}
+
+TEST(CompiledGradient, ConvolutionWeights) {
+  for (const ConvolutionCase &c : kConvolutions)
+    expectSameGradient("qnn.conv2d_weights_gradient", c, c.input, c.weights);
 }
 
 TEST(CompiledGradient, Slices) {

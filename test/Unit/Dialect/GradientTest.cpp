@@ -210,6 +210,15 @@ static const std::vector<GradientCase> &getCases() {
       {"qnn.avg_pool2d %0 kernel [3, 3] strides [2, 2] pad [1, 1, 1, 1] "
        "dilations [1, 2] count_include_pad",
        "(tensor<1x5x7x2xf32>) -> tensor<1x3x3x2xf32>"},
+      // Windows side by side, some pixels left over; one window only.
+      {"qnn.avg_pool2d %0 kernel [2, 3] strides [2, 3]",
+       "(tensor<2x5x6x2xf32>) -> tensor<2x2x2x2xf32>"},
+      {"qnn.avg_pool2d %0 kernel [3, 2]",
+       "(tensor<2x3x3x2xf32>) -> tensor<2x1x2x2xf32>"},
+      {"qnn.avg_pool2d %0 kernel [3, 2]",
+       "(tensor<2x4x2x2xf32>) -> tensor<2x2x1x2xf32>"},
+      {"qnn.avg_pool2d %0 kernel [3, 2]",
+       "(tensor<2x3x2x3xf32>) -> tensor<2x1x1x3xf32>"},
       // Movement.
       {"qnn.transpose %0 [2, 0, 1]",
        "(tensor<2x3x5xf32>) -> tensor<5x2x3xf32>"},
@@ -248,6 +257,17 @@ static const std::vector<GradientCase> &getCases() {
        "(tensor<1x2x2x1xf32>, tensor<1x1x1x1xf32>) -> tensor<1x7x5x1xf32>"},
       {"qnn.conv2d %0, %1 strides [3, 4] pad [2, 0, 0, 0]",
        "(tensor<1x5x6x1xf32>, tensor<1x1x2x1xf32>) -> tensor<1x3x2x1xf32>"},
+      // The gradients of a convolution, which are linear in both operands.
+      {"qnn.conv2d_input_gradient %0, %1 strides [2, 3] pad [1, 0, 2, 1]",
+       "(tensor<2x2x3x4xf32>, tensor<4x3x2x3xf32>) -> tensor<2x5x7x3xf32>"},
+      {"qnn.conv2d_input_gradient %0, %1 strides [2, 1] dilations [2, 1] "
+       "groups(2)",
+       "(tensor<1x2x2x4xf32>, tensor<4x2x2x1xf32>) -> tensor<1x5x3x2xf32>"},
+      {"qnn.conv2d_weights_gradient %0, %1 strides [2, 3] pad [1, 0, 2, 1]",
+       "(tensor<2x2x3x4xf32>, tensor<2x5x7x3xf32>) -> tensor<4x3x2x3xf32>"},
+      {"qnn.conv2d_weights_gradient %0, %1 strides [2, 1] dilations [2, 1] "
+       "groups(2)",
+       "(tensor<1x2x2x4xf32>, tensor<1x5x3x2xf32>) -> tensor<4x2x2x1xf32>"},
       // Upstream.
       {"tensor.collapse_shape %0 [[0, 1], [2]]",
        "tensor<2x3x5xf32> into tensor<6x5xf32>"},

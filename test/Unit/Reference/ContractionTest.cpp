@@ -230,3 +230,29 @@ TEST(MatMul, Unsupported) {
         oneOp("qnn.matmul %0, %1", types, std::string("!w = ") + type + "\n"),
         inputs, message);
 }
+
+TEST(Conv2DInputGradient, SkipsPixelsBetweenTheStrides) {
+  runCases({{"qnn.conv2d_input_gradient %0, %1 strides [1, 2] pad [0, 0, 1, 0]",
+             "(tensor<1x1x2x1xf32>, tensor<1x1x3x1xf32>) -> "
+             "tensor<1x1x5x1xf32>",
+             {f32({1, 1, 2, 1}, {1, 10}), f32({1, 1, 3, 1}, {2, 3, 5})},
+             f32({1, 1, 5, 1}, {3, 5 + 20, 30, 50, 0})}});
+}
+
+TEST(Conv2DInputGradient, AddsOutputChannelsOfAGroup) {
+  runCases({{"qnn.conv2d_input_gradient %0, %1 groups(2)",
+             "(tensor<1x1x1x4xf32>, tensor<4x1x1x1xf32>) -> "
+             "tensor<1x1x1x2xf32>",
+             {f32({1, 1, 1, 4}, {1, 2, 3, 4}), f32({4, 1, 1, 1}, {5, 6, 7, 8})},
+             f32({1, 1, 1, 2}, {5 + 12, 21 + 32})}});
+}
+
+TEST(Conv2DWeightsGradient, AddsPixelsInTheirOrder) {
+  // 1 is rounded away beside 2^24; images side by side would make it 2.
+  runCases({{"qnn.conv2d_weights_gradient %0, %1 pad [0, 0, 1, 0]",
+             "(tensor<2x1x2x1xf32>, tensor<2x1x2x1xf32>) -> "
+             "tensor<1x1x2x1xf32>",
+             {f32({2, 1, 2, 1}, {1, 16777216, 1, 1}),
+              f32({2, 1, 2, 1}, {1, 1, 1, 1})},
+             f32({1, 1, 2, 1}, {16777216, 16777216})}});
+}

@@ -137,10 +137,42 @@ static Value emitPoolWeights(ImplicitLocOpBuilder &builder, AvgPool2DOp op,
       builder, DenseElementsAttr::get(type, ArrayRef<float>(weights)));
 }
 
+/// Whether windows lie side by side, so that a pixel is in one of them or none.
+static bool areTiles(const Window &window, ArrayRef<int64_t> numWindows) {
+  if (!llvm::all_of(window.pad, [](int64_t pad) { return pad == 0; }))
+    return false;
+  for (unsigned axis : {0, 1}) {
+    bool hasHoles = window.kernel[axis] > 1 && window.dilations[axis] > 1;
+    bool isSpaced = window.strides[axis] == window.kernel[axis];
+    if (hasHoles || (!isSpaced && numWindows[axis] > 1))
+      return false;
+  }
+  return true;
+}
+
+/// All pixels of a tile get the same.
+static Value emitTilesGradient(ImplicitLocOpBuilder &builder, Value cotangent,
+                               ArrayRef<int64_t> kernel,
+                               ArrayRef<int64_t> inputShape) {
+  ArrayRef<int64_t> out = shapeOf(cotangent);
+  Value spaced =
+      emitReshaped(builder, cotangent, {out[0], out[1], 1, out[2], 1, out[3]});
+  Value tiles = emitSumGradient(
+      builder, spaced, {out[0], out[1], kernel[0], out[2], kernel[1], out[3]},
+      1.0f / float(kernel[0] * kernel[1]));
+  int64_t height = out[1] * kernel[0], width = out[2] * kernel[1];
+  Value image = emitReshaped(builder, tiles, {out[0], height, width, out[3]});
+  return emitResized(builder, image, {0, 0, 0, 0},
+                     {0, inputShape[1] - height, inputShape[2] - width, 0});
+}
+
 /// A pool is a depthwise convolution of ones, divided.
 SmallVector<Value> AvgPool2DOp::buildAdjoint(ImplicitLocOpBuilder &builder,
                                              Value cotangent, ArrayRef<bool>) {
   Window window{getKernel(), getStrides(), getDilations(), getPad()};
+  if (areTiles(window, shapeOf(cotangent).slice(1, 2)))
+    return {emitTilesGradient(builder, cotangent, getKernel(),
+                              shapeOf(getInput()))};
   Value weighted =
       emitProduct(builder, cotangent, emitPoolWeights(builder, *this, window));
   int64_t channels = shapeOf(getInput())[3];

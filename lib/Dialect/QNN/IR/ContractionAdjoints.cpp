@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Gradients of convolution and matrix product, which are such again.
+// Gradients of convolution and matrix product.
 
 #include "AdjointEmitter.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -21,89 +21,45 @@ static Value emitBiasGradient(ImplicitLocOpBuilder &builder, Value cotangent) {
 // Convolution
 //===----------------------------------------------------------------------===//
 
+/// A convolution and its two gradients are linear in both operands, with the
+/// third of them as cotangent: the adjoint of each consists of the other two.
+template <typename OpTy>
+static Window getWindow(OpTy op) {
+  return {{}, op.getStrides(), op.getDilations(), op.getPad()};
+}
+
+Value qnn::emitConv2DInputGradient(ImplicitLocOpBuilder &builder,
+                                   Value cotangent, Value weights,
+                                   ArrayRef<int64_t> inputShape,
+                                   const Window &window, int64_t groups) {
+  auto type = RankedTensorType::get(inputShape, builder.getF32Type());
+  return Conv2DInputGradientOp::create(builder, type, cotangent, weights,
+                                       window.strides, window.pad,
+                                       window.dilations, groups);
+}
+
+static Value emitConv2DWeightsGradient(ImplicitLocOpBuilder &builder,
+                                       Value cotangent, Value input,
+                                       ArrayRef<int64_t> weightsShape,
+                                       const Window &window, int64_t groups) {
+  auto type = RankedTensorType::get(weightsShape, builder.getF32Type());
+  return Conv2DWeightsGradientOp::create(builder, type, cotangent, input,
+                                         window.strides, window.pad,
+                                         window.dilations, groups);
+}
+
 static Value emitConv2D(ImplicitLocOpBuilder &builder, Value input,
-                        Value weights, const Window &window, int64_t groups) {
-  Shape shape = llvm::cantFail(
-      inferConv2DShape(shapeOf(input), shapeOf(weights), window, groups));
-  auto type = RankedTensorType::get(shape, builder.getF32Type());
+                        Value weights, Type type, const Window &window,
+                        int64_t groups) {
   return Conv2DOp::create(builder, type, input, weights, /*bias=*/nullptr,
                           window.strides, window.pad, window.dilations, groups,
                           /*clamp_min=*/nullptr, /*clamp_max=*/nullptr);
 }
 
-/// [O, KH, KW, C / groups] -> [C, KH, KW, O / groups], taps in reverse order.
-static Value emitAdjointWeights(ImplicitLocOpBuilder &builder, Value weights,
-                                int64_t groups) {
-  ArrayRef<int64_t> shape = shapeOf(weights);
-  Value grouped =
-      emitReshaped(builder, weights,
-                   {groups, shape[0] / groups, shape[1], shape[2], shape[3]});
-  Value swapped = emitTransposed(builder, grouped, {0, 4, 2, 3, 1});
-  Value flat =
-      emitReshaped(builder, swapped,
-                   {groups * shape[3], shape[1], shape[2], shape[0] / groups});
-  SmallVector<int64_t> axes;
-  for (int64_t axis : {1, 2})
-    if (shape[axis] > 1)
-      axes.push_back(axis);
-  if (axes.empty())
-    return flat;
-  return ReverseOp::create(builder, flat.getType(), flat, axes);
-}
-
-/// The windows of the result slide over the input once more, from the other
-/// side: cotangents stand `stride` pixels apart, and each reaches back to the
-/// pixels that its window has read.
-Value qnn::emitConv2DInputGradient(ImplicitLocOpBuilder &builder,
-                                   Value cotangent, Value weights,
-                                   ArrayRef<int64_t> inputShape,
-                                   const Window &window, int64_t groups) {
-  Value spread = emitSpread(builder, cotangent,
-                            {1, window.strides[0], window.strides[1], 1});
-  SmallVector<int64_t> pad, low(4, 0), high(4, 0);
-  for (unsigned axis : {1, 2}) {
-    int64_t reach = window.dilations[axis - 1] * (shapeOf(weights)[axis] - 1);
-    int64_t before = reach - window.pad[2 * (axis - 1)];
-    int64_t after = inputShape[axis] + reach - shapeOf(spread)[axis] - before;
-    pad.append({std::max<int64_t>(before, 0), std::max<int64_t>(after, 0)});
-    low[axis] = std::min<int64_t>(before, 0);
-    high[axis] = std::min<int64_t>(after, 0);
-  }
-  Value cut = emitResized(builder, spread, low, high);
-  Value adjoint = emitAdjointWeights(builder, weights, groups);
-  return emitConv2D(builder, cut, adjoint, {{}, {1, 1}, window.dilations, pad},
-                    groups);
-}
-
-/// A convolution over the batch: the cotangents are its weights, whose taps are
-/// `stride` pixels apart, and it moves by the dilation. Groups of channels stay
-/// groups, each with the whole batch.
-static Value emitConv2DWeightsGradient(ImplicitLocOpBuilder &builder,
-                                       Value cotangent, Value input,
-                                       ArrayRef<int64_t> weightsShape,
-                                       const Window &window, int64_t groups) {
-  ArrayRef<int64_t> shape = shapeOf(input);
-  int64_t groupChannels = weightsShape[3];
-  Value grouped = emitReshaped(
-      builder, input, {shape[0], shape[1], shape[2], groups, groupChannels});
-  Value moved = emitTransposed(builder, grouped, {4, 1, 2, 3, 0});
-  Value images = emitReshaped(
-      builder, moved, {groupChannels, shape[1], shape[2], groups * shape[0]});
-  Value taps = emitTransposed(builder, cotangent, {3, 1, 2, 0});
-  Value all =
-      emitConv2D(builder, images, taps,
-                 {{}, window.dilations, window.strides, window.pad}, groups);
-  // Pixels that the stride leaves over at the end would make further taps.
-  Value used = emitSlice(
-      builder, all, {0, 0, 0, 0},
-      {groupChannels, weightsShape[1], weightsShape[2], weightsShape[0]});
-  return emitTransposed(builder, used, {3, 1, 2, 0});
-}
-
 SmallVector<Value> Conv2DOp::buildAdjoint(ImplicitLocOpBuilder &builder,
                                           Value cotangent,
                                           ArrayRef<bool> isActive) {
-  Window window{{}, getStrides(), getDilations(), getPad()};
+  Window window = getWindow(*this);
   Value inner = emitBeforeClamp(builder, *this, cotangent);
   SmallVector<Value> gradients(isActive.size());
   if (isActive[0])
@@ -114,6 +70,35 @@ SmallVector<Value> Conv2DOp::buildAdjoint(ImplicitLocOpBuilder &builder,
         builder, inner, getInput(), shapeOf(getWeights()), window, getGroups());
   if (getBias() && isActive[2])
     gradients[2] = emitBiasGradient(builder, inner);
+  return gradients;
+}
+
+SmallVector<Value>
+Conv2DInputGradientOp::buildAdjoint(ImplicitLocOpBuilder &builder,
+                                    Value cotangent, ArrayRef<bool> isActive) {
+  Window window = getWindow(*this);
+  SmallVector<Value> gradients(2);
+  if (isActive[0])
+    gradients[0] = emitConv2D(builder, cotangent, getWeights(),
+                              getCotangent().getType(), window, getGroups());
+  if (isActive[1])
+    gradients[1] =
+        emitConv2DWeightsGradient(builder, getCotangent(), cotangent,
+                                  shapeOf(getWeights()), window, getGroups());
+  return gradients;
+}
+
+SmallVector<Value> Conv2DWeightsGradientOp::buildAdjoint(
+    ImplicitLocOpBuilder &builder, Value cotangent, ArrayRef<bool> isActive) {
+  Window window = getWindow(*this);
+  SmallVector<Value> gradients(2);
+  if (isActive[0])
+    gradients[0] = emitConv2D(builder, getInput(), cotangent,
+                              getCotangent().getType(), window, getGroups());
+  if (isActive[1])
+    gradients[1] =
+        emitConv2DInputGradient(builder, getCotangent(), cotangent,
+                                shapeOf(getInput()), window, getGroups());
   return gradients;
 }
 

@@ -103,6 +103,14 @@ static LogicalResult checkRequantization(OpTy op) {
   return success();
 }
 
+/// The float form only.
+static LogicalResult checkFloat(Operation *op) {
+  if (llvm::all_of(op->getOperandTypes(), isFloatTensor) &&
+      llvm::all_of(op->getResultTypes(), isFloatTensor))
+    return success();
+  return op->emitOpError("expects f32 operands and result");
+}
+
 //===----------------------------------------------------------------------===//
 // Contractions
 //===----------------------------------------------------------------------===//
@@ -117,6 +125,29 @@ LogicalResult Conv2DOp::verify() {
       failed(checkBounds(*this, getClampMin(), getClampMax())))
     return failure();
   return checkForm(*this, /*explicitForm=*/true);
+}
+
+/// The shape of the convolution whose gradient the operation is.
+template <typename OpTy>
+static LogicalResult verifyConv2DGradient(OpTy op, ArrayRef<int64_t> input,
+                                          ArrayRef<int64_t> weights) {
+  Window window{{}, op.getStrides(), op.getDilations(), op.getPad()};
+  llvm::Expected<Shape> shape =
+      inferConv2DShape(input, weights, window, op.getGroups());
+  if (!shape)
+    return op.emitOpError() << llvm::toString(shape.takeError());
+  if (ArrayRef<int64_t>(*shape) != shapeOf(op.getCotangent()))
+    return op.emitOpError() << "expects cotangent of shape [" << *shape << "]";
+  return checkFloat(op);
+}
+
+LogicalResult Conv2DInputGradientOp::verify() {
+  return verifyConv2DGradient(*this, shapeOf(getResult()),
+                              shapeOf(getWeights()));
+}
+
+LogicalResult Conv2DWeightsGradientOp::verify() {
+  return verifyConv2DGradient(*this, shapeOf(getInput()), shapeOf(getResult()));
 }
 
 LogicalResult MatMulOp::verify() {
@@ -157,14 +188,6 @@ LogicalResult ClampOp::verify() {
       failed(checkSameShape(*this)))
     return failure();
   return checkForm(*this, /*explicitForm=*/false);
-}
-
-/// The float form only.
-static LogicalResult checkFloat(Operation *op) {
-  if (llvm::all_of(op->getOperandTypes(), isFloatTensor) &&
-      llvm::all_of(op->getResultTypes(), isFloatTensor))
-    return success();
-  return op->emitOpError("expects f32 operands and result");
 }
 
 LogicalResult ClampGradientOp::verify() {

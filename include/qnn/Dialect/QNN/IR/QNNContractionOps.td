@@ -79,6 +79,84 @@ def QNN_Conv2DOp : QNN_ContractionOp<"conv2d"> {
   }];
 }
 
+class QNN_Conv2DGradientOp<string mnemonic>
+    : QNN_Op<mnemonic, [Pure, QNN_Differentiable]> {
+  let hasVerifier = 1;
+  let results = (outs AnyRankedTensor:$result);
+  dag window = (ins QNN_Strides:$strides, QNN_Pads:$pad,
+                QNN_Strides:$dilations, QNN_I64Default<1>:$groups);
+}
+
+def QNN_Conv2DInputGradientOp : QNN_Conv2DGradientOp<"conv2d_input_gradient"> {
+  let summary = "Gradient of a convolution with respect to its input";
+  let description = [{
+    The transposed convolution. With the shapes of `qnn.conv2d`, `cotangent` has
+    the shape of its result and `result` that of its input:
+
+    ```
+    result[n, y, x, c] = sum over ky, kx, o of
+        cotangent(n, (y + top - ky * dh) / sh, (x + left - kx * dw) / sw, o)
+        * weights(o, ky, kx, c - g(o) * C/G)
+    ```
+    over the output channels of the group of `c`, in this order of summation,
+    each index ascending. Only places where both divisions leave no rest count;
+    the cotangent is 0 outside of its image. Pixels that no window reads are 0.
+    Float form only.
+
+    Constraints:
+    1. Cotangent, weights and result are `f32` tensors.
+    2. A convolution of a tensor like the result by the weights has the shape of
+       the cotangent.
+
+    ```mlir
+    %dx = qnn.conv2d_input_gradient %dy, %w strides [2, 2] pad [0, 1, 0, 1]
+      : (tensor<1x4x4x16xf32>, tensor<16x3x3x3xf32>) -> tensor<1x8x8x3xf32>
+    ```
+  }];
+  let arguments = !con(
+    (ins AnyRankedTensor:$cotangent, AnyRankedTensor:$weights), window);
+  let assemblyFormat = [{
+    $cotangent `,` $weights
+    (`strides` $strides^)? (`pad` $pad^)? (`dilations` $dilations^)?
+    (`groups` `(` $groups^ `)`)?
+    attr-dict `:` functional-type(operands, results)
+  }];
+}
+
+def QNN_Conv2DWeightsGradientOp
+    : QNN_Conv2DGradientOp<"conv2d_weights_gradient"> {
+  let summary = "Gradient of a convolution with respect to its weights";
+  let description = [{
+    With the shapes of `qnn.conv2d`, `cotangent` has the shape of its result and
+    `result` that of its weights:
+
+    ```
+    result[o, ky, kx, c] = sum over n, y, x of
+        input(n, y * sh + ky * dh - top, x * sw + kx * dw - left, g(o) * C/G + c)
+        * cotangent(n, y, x, o)
+    ```
+    in this order of summation. Padding stands for 0. Float form only.
+
+    Constraints:
+    1. Cotangent, input and result are `f32` tensors.
+    2. A convolution of the input by weights like the result has the shape of the
+       cotangent.
+
+    ```mlir
+    %dw = qnn.conv2d_weights_gradient %dy, %x strides [2, 2] pad [0, 1, 0, 1]
+      : (tensor<1x4x4x16xf32>, tensor<1x8x8x3xf32>) -> tensor<16x3x3x3xf32>
+    ```
+  }];
+  let arguments = !con(
+    (ins AnyRankedTensor:$cotangent, AnyRankedTensor:$input), window);
+  let assemblyFormat = [{
+    $cotangent `,` $input
+    (`strides` $strides^)? (`pad` $pad^)? (`dilations` $dilations^)?
+    (`groups` `(` $groups^ `)`)?
+    attr-dict `:` functional-type(operands, results)
+  }];
+}
+
 def QNN_MatMulOp : QNN_ContractionOp<"matmul"> {
   let summary = "Matrix product with an optional bias";
   let description = [{
