@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Which weights are zero: masks by magnitude, and how their number grows.
+
+#ifndef QNN_TRAINING_PRUNING_H
+#define QNN_TRAINING_PRUNING_H
+
+#include "qnn/Dialect/QNN/IR/QNN.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/Support/Error.h"
+#include <vector>
+
+namespace qnn {
+
+/// Gradual pruning: Zhu and Gupta, To prune, or not to prune, 2017, equation 1.
+struct PruningSchedule {
+  double initialSparsity = 0, finalSparsity = 0;
+  /// The first step at which masks are made, the last one, and how many steps
+  /// are from one to the next.
+  int64_t begin = 0, end = 0, frequency = 1;
+
+  /// Whether masks are made at this step.
+  bool isPruningStep(int64_t step) const;
+
+  /// The part of weights that is zero after this step:
+  /// `sf + (si - sf) (1 - (t - t0) / (n dt))^3` between begin and end.
+  double getSparsity(int64_t step) const;
+};
+
+/// What is kept or pruned together.
+struct SparsityPattern {
+  /// Blocks of this many output channels times input channels; 1x1 is
+  /// unstructured.
+  int64_t blockOutputs = 1, blockInputs = 1;
+  /// If not 0: at most `kept` of `group` weights along the input channels
+  /// differ from zero, such as 2 of 4 (Mishra et al., Accelerating Sparse Deep
+  /// Neural Networks, 2021).
+  int64_t kept = 0, group = 0;
+
+  /// "unstructured", "2:4", or outputs times inputs of a block as "4x1".
+  static llvm::Expected<SparsityPattern> parse(llvm::StringRef text);
+};
+
+/// The axes of weights: output channels, and input channels, along which
+/// products are summed. All others are positions of a kernel.
+struct WeightsLayout {
+  llvm::SmallVector<int64_t> shape;
+  int64_t outputAxis = 0, inputAxis = 0;
+};
+
+/// How the first layer that has the parameter as weights reads it: OHWI
+/// convolutions, KN products. None for a bias, or for weights of one scale.
+std::optional<WeightsLayout> findWeightsLayout(ParameterOp parameter);
+
+/// 0 for weights to prune, 1 for others. The blocks of the smallest mean
+/// magnitude go first, of equal ones the first; blocks at the end may be
+/// smaller. As many blocks go as make up `sparsity`, rounded down. Of a group
+/// `sparsity` of its weights go, rounded up, but `kept` stay.
+std::vector<float> makeMask(llvm::ArrayRef<float> weights,
+                            const WeightsLayout &layout,
+                            const SparsityPattern &pattern, double sparsity);
+
+/// The part of values that is zero.
+double measureSparsity(llvm::ArrayRef<float> values);
+
+} // namespace qnn
+
+#endif // QNN_TRAINING_PRUNING_H
