@@ -2,6 +2,7 @@
 //
 // Upstream's elementwise fusion, held to cases that compute nothing twice.
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -37,14 +38,16 @@ static Operation *findReduction(Value operand) {
 }
 
 /// Whether the consumer reads each element of the operand exactly once, from a
-/// producer that nobody else reads.
+/// producer that nobody else reads. A sum may make its terms itself, but not
+/// the epilogue of another reduction, which that one stores.
 static bool readsOnce(OpOperand *operand) {
   Operation *producer = operand->get().getDefiningOp();
   auto consumer = dyn_cast<linalg::GenericOp>(operand->getOwner());
-  if (!producer || !producer->hasOneUse() || !consumer)
+  if (!producer || !producer->hasOneUse() || !consumer ||
+      !consumer.getMatchingIndexingMap(operand).isPermutation())
     return false;
-  return consumer.getNumReductionLoops() == 0 &&
-         consumer.getMatchingIndexingMap(operand).isPermutation();
+  return consumer.getNumReductionLoops() == 0 ||
+         (consumer.getNumDpsInputs() == 1 && !findReduction(operand->get()));
 }
 
 /// Whether an operation that the use leads to, through elementwise operations,
@@ -93,6 +96,62 @@ static bool mayReshapeInputs(OpOperand *operand) {
              operand->getOwner());
 }
 
+/// Whether every element is made from the elements at the same place.
+static bool isPointwise(linalg::GenericOp op) {
+  return op.getNumReductionLoops() == 0 &&
+         llvm::all_of(op.getDpsInitsMutable(), [&](OpOperand &result) {
+           return op.getMatchingIndexingMap(&result).isIdentity();
+         });
+}
+
+namespace {
+
+/// A result of the function that is read by one more operation: both are
+/// stored by one loop.
+///
+///   %v = f(%a)                %v, %w = f(%a), g(f(%a))
+///   %w = g(%v)           ->   return %v, %w
+///   return %v, %w
+struct FuseStoredProducer : OpRewritePattern<linalg::GenericOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(linalg::GenericOp consumer,
+                                PatternRewriter &rewriter) const override {
+    for (OpOperand *operand : consumer.getDpsInputOperands()) {
+      if (!isStoredToo(operand))
+        continue;
+      Operation *producer = operand->get().getDefiningOp();
+      FailureOr<linalg::ElementwiseOpFusionResult> fused =
+          linalg::fuseElementwiseOps(rewriter, operand);
+      if (failed(fused))
+        continue;
+      for (auto [before, after] : fused->replacements)
+        rewriter.replaceAllUsesWith(before, after);
+      rewriter.eraseOp(consumer);
+      rewriter.eraseOp(producer);
+      return success();
+    }
+    return rewriter.notifyMatchFailure(
+        consumer, "reads no result of the function at the same places");
+  }
+
+private:
+  static bool isStoredToo(OpOperand *operand) {
+    auto consumer = cast<linalg::GenericOp>(operand->getOwner());
+    auto producer = operand->get().getDefiningOp<linalg::GenericOp>();
+    if (!producer || !isPointwise(producer) || !isPointwise(consumer) ||
+        !consumer.getMatchingIndexingMap(operand).isIdentity() ||
+        findReduction(operand->get()))
+      return false;
+    // An operand that is read twice is merged first.
+    return llvm::all_of(producer->getUses(), [&](OpOperand &use) {
+      return &use == operand || isa<func::ReturnOp>(use.getOwner());
+    });
+  }
+};
+
+} // namespace
+
 /// Transposes as generic operations, which fuse.
 static void generalizeTransposes(func::FuncOp function) {
   IRRewriter rewriter(function.getContext());
@@ -115,6 +174,7 @@ struct FuseElementwise
         patterns, [](OpOperand *operand) {
           return readsOnce(operand) && keepsEpilogue(operand);
         });
+    patterns.add<FuseStoredProducer>(&getContext());
     linalg::populateFoldReshapeOpsByExpansionPatterns(patterns,
                                                       mayReshapeInputs);
     linalg::populateFoldReshapeOpsByCollapsingPatterns(patterns,

@@ -95,23 +95,33 @@ private:
   bool mayRepeat() const {
     if (readsResult && !start)
       return false;
-    Value target = getBuffer(nest.result().memref);
-    return llvm::none_of(ArrayRef(nest.operands).drop_back(),
-                         [&](const FlatOperand &operand) {
-                           return getBuffer(operand.memref) == target;
-                         });
+    return llvm::none_of(nest.results(), [&](const FlatOperand &result) {
+      return llvm::any_of(nest.inputs(), [&](const FlatOperand &input) {
+        return getBuffer(input.memref) == getBuffer(result.memref);
+      });
+    });
   }
 
   void emitResults(Bases bases) {
     emitRuns(nest.lanes, {nest.unrolledWidth, nest.width}, mayRepeat(), bases,
              [&](Bases bases, int64_t width) {
-               Value value;
-               if (readsResult)
-                 value = emitStart(bases, width);
-               value = emitReductions(nest.reductions, bases, value, width);
-               vector::StoreOp::create(builder, value, views.back(),
-                                       bases.back());
+               for (auto [i, value] : llvm::enumerate(emitRun(bases, width))) {
+                 size_t operand = nest.inputs().size() + i;
+                 vector::StoreOp::create(builder, value, views[operand],
+                                         bases[operand]);
+               }
              });
+  }
+
+  /// A vector of each result.
+  SmallVector<Value> emitRun(Bases bases, int64_t width) {
+    if (nest.numResults() > 1)
+      return emitVectorResults(builder, row, nest.op, loadInputs(bases, width),
+                               width);
+    Value value;
+    if (readsResult)
+      value = emitStart(bases, width);
+    return {emitReductions(nest.reductions, bases, value, width)};
   }
 
   Value emitStart(Bases bases, int64_t width) {
@@ -134,10 +144,15 @@ private:
                     })[0];
   }
 
+  SmallVector<Value> loadInputs(Bases bases, int64_t width) {
+    SmallVector<Value> inputs;
+    for (unsigned i = 0; i < nest.inputs().size(); ++i)
+      inputs.push_back(load(i, nest.lanes, bases, width));
+    return inputs;
+  }
+
   Value emitBody(Bases bases, Value result, int64_t width) {
-    SmallVector<Value> arguments;
-    for (unsigned i = 0; i + 1 < nest.operands.size(); ++i)
-      arguments.push_back(load(i, nest.lanes, bases, width));
+    SmallVector<Value> arguments = loadInputs(bases, width);
     if (result)
       arguments.push_back(result);
     return emitVectorBody(builder, row, nest.op, arguments, width);

@@ -58,8 +58,13 @@ private:
   /// Also finds the width: lanes of the widest type in the body; and how many
   /// elements of the narrowest one fill a vector.
   bool checkBody() {
-    if (nest.op.getNumDpsInits() != 1)
-      return refuse("expects one result");
+    bool readsResults =
+        llvm::any_of(nest.op.getRegionOutputArgs(), [](BlockArgument argument) {
+          return !argument.use_empty();
+        });
+    if (nest.numResults() != 1 &&
+        (nest.op.getNumReductionLoops() != 0 || readsResults))
+      return refuse("expects one result, or elements that are computed alone");
     if (!canVectorizeBody(nest.op))
       return refuse("expects elementwise operations and small tables");
     int64_t widest = 8, narrowest = kMaxUnroll * 8;
@@ -112,7 +117,7 @@ private:
   }
 
   ArrayRef<int64_t> inputSteps(const Loop &loop) const {
-    return ArrayRef(loop.steps).drop_back();
+    return ArrayRef(loop.steps).drop_back(nest.numResults());
   }
 
   static bool liesTogether(int64_t step) { return step == 0 || step == 1; }
@@ -120,7 +125,8 @@ private:
   /// The index of a parallel loop with results that lie together.
   std::optional<unsigned> findColumns() const {
     for (auto [i, loop] : llvm::enumerate(nest.outer))
-      if (loop.steps.back() == 1)
+      if (llvm::all_of(ArrayRef(loop.steps).take_back(nest.numResults()),
+                       [](int64_t step) { return step == 1; }))
         return i;
     return std::nullopt;
   }
@@ -141,7 +147,7 @@ private:
 
   bool chooseInputs() {
     std::optional<unsigned> columns = findColumns();
-    if (!columns || !nest.reductions.empty())
+    if (!columns || !nest.reductions.empty() || nest.numResults() != 1)
       return false;
     for (auto [i, loop] : llvm::enumerate(nest.outer)) {
       if (i == *columns || !llvm::is_contained(inputSteps(loop), 1) ||

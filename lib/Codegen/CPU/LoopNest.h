@@ -28,7 +28,8 @@ enum class LaneLoop {
 /// order of `operands`.
 struct LoopNest {
   mlir::linalg::GenericOp op;
-  /// Inputs, then the result. A scalar has no steps.
+  /// Inputs, then the results, of which only elementwise operations have
+  /// several. A scalar has no steps.
   llvm::SmallVector<FlatOperand> operands;
   /// Parallel loops around the lanes.
   llvm::SmallVector<Loop> outer;
@@ -43,8 +44,16 @@ struct LoopNest {
   /// vectors where they are stored as one, or are sums.
   int64_t width = 0, unrolledWidth = 0;
 
-  const FlatOperand &result() const { return operands.back(); }
-  /// The result's former value in the body.
+  llvm::ArrayRef<FlatOperand> inputs() const {
+    return llvm::ArrayRef(operands).drop_back(numResults());
+  }
+  llvm::ArrayRef<FlatOperand> results() const {
+    return llvm::ArrayRef(operands).take_back(numResults());
+  }
+  int64_t numResults() const {
+    return mlir::linalg::GenericOp(op).getNumDpsInits();
+  }
+  /// The only result's former value in the body.
   mlir::BlockArgument accumulator() const {
     return mlir::linalg::GenericOp(op).getBody()->getArguments().back();
   }

@@ -38,13 +38,15 @@ public:
                     int64_t width)
       : builder(builder), row(row), width(width) {}
 
-  Value emit(Block &body, ValueRange arguments, Value result) {
+  SmallVector<Value> emit(Block &body, ValueRange arguments,
+                          ValueRange results) {
     for (auto [argument, value] : llvm::zip(body.getArguments(), arguments))
       mapping.map(argument, value);
     for (Operation &scalar : body.without_terminator())
       if (!scalar.hasTrait<OpTrait::ConstantLike>())
         mapping.map(scalar.getResult(0), emit(scalar));
-    return vectorOf(result ? result : body.getTerminator()->getOperand(0));
+    return llvm::map_to_vector(results,
+                               [&](Value result) { return vectorOf(result); });
   }
 
 private:
@@ -90,6 +92,17 @@ private:
 Value qnn::emitVectorBody(ImplicitLocOpBuilder &builder, const TargetRow &row,
                           linalg::GenericOp op, ValueRange arguments,
                           int64_t width, Value result) {
+  if (!result)
+    result = op.getBody()->getTerminator()->getOperand(0);
   return VectorBodyEmitter(builder, row, width)
-      .emit(*op.getBody(), arguments, result);
+      .emit(*op.getBody(), arguments, result)[0];
+}
+
+SmallVector<Value> qnn::emitVectorResults(ImplicitLocOpBuilder &builder,
+                                          const TargetRow &row,
+                                          linalg::GenericOp op,
+                                          ValueRange arguments, int64_t width) {
+  return VectorBodyEmitter(builder, row, width)
+      .emit(*op.getBody(), arguments,
+            op.getBody()->getTerminator()->getOperands());
 }

@@ -23,6 +23,12 @@ mlir::Value emitVectorBody(mlir::ImplicitLocOpBuilder &builder,
                            mlir::ValueRange arguments, int64_t width,
                            mlir::Value result = {});
 
+/// The vectors of all that the body yields.
+llvm::SmallVector<mlir::Value>
+emitVectorResults(mlir::ImplicitLocOpBuilder &builder, const TargetRow &row,
+                  mlir::linalg::GenericOp op, mlir::ValueRange arguments,
+                  int64_t width);
+
 } // namespace qnn
 
 #endif // QNN_LIB_CODEGEN_CPU_VECTORBODY_H

@@ -82,3 +82,54 @@ func.func @reshaped_input(%x: tensor<1x4x3xf32>) -> tensor<12xui8> {
   %b = tensor.collapse_shape %a [[0, 1, 2]] : tensor<1x4x3xui8> into tensor<12xui8>
   return %b : tensor<12xui8>
 }
+
+// -----
+
+/// A sum makes its terms itself.
+// CHECK-LABEL: @sum_of_squares
+// CHECK-COUNT-1: linalg.generic
+// CHECK-NOT: linalg.generic
+func.func @sum_of_squares(%x: tensor<4x8xf32>) -> tensor<1x8xf32> {
+  %s = qnn.mul %x, %x : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  %r = qnn.sum %s axes [0] : (tensor<4x8xf32>) -> tensor<1x8xf32>
+  return %r : tensor<1x8xf32>
+}
+
+// -----
+
+/// But not the terms that the end of a product stores.
+// CHECK-LABEL: @negative_sum_of_a_product
+// CHECK: linalg.generic {{.*}}"reduction"
+// CHECK: linalg.generic {{.*}}iterator_types = ["parallel", "parallel"]}
+// CHECK: linalg.generic {{.*}}"reduction"
+func.func @negative_sum_of_a_product(%x: tensor<4x4xf32>, %w: tensor<4x4xf32>) -> tensor<1x4xf32> {
+  %p = qnn.matmul %x, %w clamp_min(0.0) : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
+  %r = qnn.sum %p axes [0] : (tensor<4x4xf32>) -> tensor<1x4xf32>
+  return %r : tensor<1x4xf32>
+}
+
+// -----
+
+/// The update of a parameter, which returns its state, too, is one operation.
+// CHECK-LABEL: @update
+// CHECK-COUNT-1: linalg.generic
+// CHECK-NOT: linalg.generic
+// CHECK: return %{{.*}}#{{[01]}}, %{{.*}}#{{[01]}}
+func.func @update(%w: tensor<4xf32>, %g: tensor<4xf32>, %v: tensor<4xf32>, %rate: tensor<f32>) -> (tensor<4xf32>, tensor<4xf32>) {
+  %s = qnn.add %g, %v : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %d = qnn.mul %s, %rate : (tensor<4xf32>, tensor<f32>) -> tensor<4xf32>
+  %r = qnn.sub %w, %d : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  return %r, %s : tensor<4xf32>, tensor<4xf32>
+}
+
+// -----
+
+/// What a third one reads is needed before.
+// CHECK-LABEL: @negative_read_by_others
+// CHECK-COUNT-3: linalg.generic
+func.func @negative_read_by_others(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) {
+  %s = qnn.add %x, %x : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %a = qnn.clamp %s clamp_min(0.0) : (tensor<4xf32>) -> tensor<4xf32>
+  %b = qnn.clamp %s clamp_max(0.0) : (tensor<4xf32>) -> tensor<4xf32>
+  return %s, %a, %b : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>
+}
