@@ -7,6 +7,8 @@
 #include "Quality.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "qnn/Calibration/Calibrate.h"
+#include "qnn/Dialect/QNN/Transforms/Passes.h"
+#include "qnn/Import/Model.h"
 #include "qnn/Pipelines/Lowering.h"
 #include "qnn/Pipelines/Pipelines.h"
 #include "qnn/Pipelines/RunPipeline.h"
@@ -174,12 +176,16 @@ llvm::Error Compilation::checkOptions() {
 }
 
 llvm::Error Compilation::import() {
-  module = importONNX(options.model, context, options.import);
+  module = importModel(options.model, context, options.import);
   if (!module)
     return phaseFailed(Phase::Import);
   for (auto func : module->getOps<func::FuncOp>())
     name = func.getSymName().str();
-  return runPhase(Phase::Import, [](OpPassManager &) {});
+  return runPhase(Phase::Import, [](OpPassManager &pm) {
+    // Because a model written by hand may learn, and need not name its values.
+    pm.addNestedPass<func::FuncOp>(createQNNFreezeParametersPass());
+    pm.addNestedPass<func::FuncOp>(createQNNNameValuesPass());
+  });
 }
 
 llvm::Expected<std::shared_ptr<const Profile>> Compilation::loadProfiles() {

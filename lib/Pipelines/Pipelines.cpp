@@ -98,6 +98,39 @@ void qnn::buildLegalizePipeline(OpPassManager &pm) {
   addVerifier(pm, Phase::Legalize);
 }
 
+void qnn::buildTrainingStepPipeline(
+    OpPassManager &pm, const TrainingStepPipelineOptions &options) {
+  QNNAddLossPassOptions loss;
+  loss.function = options.function;
+  llvm::copy(options.loss, std::back_inserter(loss.loss));
+  llvm::copy(options.lossWeights, std::back_inserter(loss.lossWeights));
+  loss.temperature = options.temperature;
+  pm.addPass(createQNNAddLossPass(loss));
+  QNNDifferentiatePassOptions gradient;
+  gradient.function = "loss";
+  gradient.results = {0};
+  gradient.keepResults = true;
+  pm.addPass(createQNNDifferentiatePass(gradient));
+  QNNAddOptimizerPassOptions optimizer;
+  optimizer.optimizer = options.optimizer;
+  optimizer.momentum = options.momentum;
+  optimizer.beta1 = options.beta1;
+  optimizer.beta2 = options.beta2;
+  optimizer.decay = options.decay;
+  optimizer.epsilon = options.epsilon;
+  optimizer.weightDecay = options.weightDecay;
+  optimizer.decoupled = options.decoupled;
+  optimizer.clipValue = options.clipValue;
+  optimizer.clipNorm = options.clipNorm;
+  optimizer.clipStochastic = options.clipStochastic;
+  optimizer.scaleLearningRate = options.scaleLearningRate;
+  optimizer.masks = options.masks;
+  pm.addPass(createQNNAddOptimizerPass(optimizer));
+  // Because the gradient of the loss is the constant 1.
+  pm.addNestedPass<func::FuncOp>(createCanonicalizerPass());
+  pm.addNestedPass<func::FuncOp>(createCSEPass());
+}
+
 void qnn::registerPipelines() {
   PassPipelineRegistration<>("qnn-prepare-pipeline",
                              "Imported model to prepared model",
@@ -111,4 +144,7 @@ void qnn::registerPipelines() {
   PassPipelineRegistration<>("qnn-legalize-pipeline",
                              "Quantized model to explicit integers",
                              buildLegalizePipeline);
+  PassPipelineRegistration<TrainingStepPipelineOptions>(
+      "qnn-training-step-pipeline", "Model with parameters to training step",
+      buildTrainingStepPipeline);
 }

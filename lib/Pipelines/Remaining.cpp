@@ -5,6 +5,7 @@
 #include "qnn/Pipelines/Remaining.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "qnn/Dialect/QNN/IR/QNN.h"
+#include "qnn/Dialect/QNN/Transforms/Passes.h"
 #include "qnn/Pipelines/Lowering.h"
 #include "qnn/Pipelines/Pipelines.h"
 
@@ -13,7 +14,8 @@ using namespace qnn;
 
 void qnn::buildRemainingPipeline(OpPassManager &pm, ModuleOp module,
                                  Phase last) {
-  bool hasQuantized = false, hasTensors = false, hasFunctions = false;
+  bool hasParameters = false, hasQuantized = false, hasTensors = false,
+       hasFunctions = false;
   auto look = [&](TypeRange types) {
     for (Type type : types) {
       hasTensors |= isa<TensorType>(type);
@@ -22,12 +24,15 @@ void qnn::buildRemainingPipeline(OpPassManager &pm, ModuleOp module,
   };
   module.walk([&](Operation *op) {
     look(op->getResultTypes());
+    hasParameters |= isa<ParameterOp>(op);
     if (auto func = dyn_cast<func::FuncOp>(op)) {
       hasFunctions = true;
       look(func.getArgumentTypes());
       look(func.getResultTypes());
     }
   });
+  if (hasParameters)
+    pm.addNestedPass<func::FuncOp>(createQNNFreezeParametersPass());
   if (hasQuantized)
     buildLegalizePipeline(pm);
   if (hasTensors)

@@ -16,7 +16,8 @@ using namespace qnn;
 static cl::OptionCategory category("quant-compile options");
 
 static cl::opt<std::string> model(cl::Positional, cl::Required,
-                                  cl::desc("MODEL.onnx"), cl::cat(category));
+                                  cl::desc("MODEL.onnx or MODEL.mlir"),
+                                  cl::cat(category));
 static cl::opt<std::string>
     outputDirectory("o", cl::desc("Folder for the files (default: .)"),
                     cl::value_desc("DIR"), cl::init("."), cl::cat(category));

@@ -4,9 +4,9 @@
 
 #include "../Common/InputOptions.h"
 #include "../Common/ThreadsOption.h"
-#include "mlir/Parser/Parser.h"
 #include "qnn/Execution/ExecutableModel.h"
 #include "qnn/Execution/RunRows.h"
+#include "qnn/Import/Model.h"
 #include "qnn/InitAll.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Format.h"
@@ -54,9 +54,7 @@ static ModelOrError openModel(mlir::MLIRContext &context) {
   if (!options)
     return options.takeError();
   mlir::OwningOpRef<mlir::ModuleOp> module =
-      path.ends_with(".mlir")
-          ? mlir::parseSourceFile<mlir::ModuleOp>(path, &context)
-          : importONNX(path, context, *options);
+      importModel(path, context, *options);
   if (!module)
     return createStringError("cannot read " + path);
   return reference ? interpretModule(*module) : compileModule(*module);

@@ -39,6 +39,69 @@ struct QuantizePipelineOptions
       llvm::cl::init("float")};
 };
 
+/// The options of qnn-add-loss and qnn-add-optimizer.
+struct TrainingStepPipelineOptions
+    : mlir::PassPipelineOptions<TrainingStepPipelineOptions> {
+  Option<std::string> function{*this, "function",
+                               llvm::cl::desc("The model's function"),
+                               llvm::cl::init("model")};
+  ListOption<std::string> loss{*this, "loss",
+                               llvm::cl::desc("Names of losses to add")};
+  ListOption<double> lossWeights{
+      *this, "loss-weights",
+      llvm::cl::desc("A factor for each loss; 1 by default")};
+  Option<double> temperature{*this, "temperature",
+                             llvm::cl::desc("What logits are divided by (kl)"),
+                             llvm::cl::init(1.0)};
+  Option<std::string> optimizer{*this, "optimizer",
+                                llvm::cl::desc("Name of the optimizer"),
+                                llvm::cl::init("sgd")};
+  Option<double> momentum{*this, "momentum",
+                          llvm::cl::desc("mu (momentum, nesterov)"),
+                          llvm::cl::init(0.9)};
+  Option<double> beta1{
+      *this, "beta1", llvm::cl::desc("Decay of the first moment (adam, adamw)"),
+      llvm::cl::init(0.9)};
+  Option<double> beta2{
+      *this, "beta2",
+      llvm::cl::desc("Decay of the second moment (adam, adamw)"),
+      llvm::cl::init(0.999)};
+  Option<double> decay{*this, "decay", llvm::cl::desc("rho (rmsprop)"),
+                       llvm::cl::init(0.9)};
+  Option<double> epsilon{*this, "epsilon",
+                         llvm::cl::desc("eps, what keeps quotients finite"),
+                         llvm::cl::init(1e-8)};
+  Option<double> weightDecay{
+      *this, "weight-decay",
+      llvm::cl::desc("l, of parameters of rank 2 or more"),
+      llvm::cl::init(0.0)};
+  Option<bool> decoupled{
+      *this, "decoupled",
+      llvm::cl::desc(
+          "Weights decay by themselves, not as part of the gradient"),
+      llvm::cl::init(false)};
+  Option<double> clipValue{
+      *this, "clip-value",
+      llvm::cl::desc("Bound of each element of gradients; 0 for none"),
+      llvm::cl::init(0.0)};
+  Option<double> clipNorm{
+      *this, "clip-norm",
+      llvm::cl::desc("Bound of the norm of all gradients; 0 for none"),
+      llvm::cl::init(0.0)};
+  Option<double> clipStochastic{
+      *this, "clip-stochastic",
+      llvm::cl::desc(
+          "Magnitude that elements of gradients have or not; 0 for none"),
+      llvm::cl::init(0.0)};
+  Option<double> scaleLearningRate{
+      *this, "scale-learning-rate",
+      llvm::cl::desc("Factor of the learning rate of scales"),
+      llvm::cl::init(1.0)};
+  Option<bool> masks{*this, "masks",
+                     llvm::cl::desc("Multiply new weights by masks"),
+                     llvm::cl::init(false)};
+};
+
 /// Imported model in, prepared model out. Dialects: qnn, tensor, arith, func.
 void buildPreparePipeline(mlir::OpPassManager &pm);
 
@@ -61,6 +124,11 @@ void buildQuantizePipeline(mlir::OpPassManager &pm,
 /// Quantized model in, explicit integers out. Dialects: qnn, tensor, arith,
 /// func.
 void buildLegalizePipeline(mlir::OpPassManager &pm);
+
+/// A function of a model whose parameters are arguments in, the one function
+/// @step out, which returns loss, outputs and what it has learned.
+void buildTrainingStepPipeline(mlir::OpPassManager &pm,
+                               const TrainingStepPipelineOptions &options);
 
 /// Registers the above as qnn-<phase>-pipeline.
 void registerPipelines();

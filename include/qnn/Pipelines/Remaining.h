@@ -12,8 +12,9 @@
 namespace qnn {
 
 /// Appends what a module of any phase, from import on, lacks to be at the end
-/// of `last`, which is Lower or Codegen. A module with quantized types is
-/// legalized; one without is float or explicit and is lowered as it is.
+/// of `last`, which is Lower or Codegen. Parameters are frozen. A module with
+/// quantized types is legalized; one without is float or explicit and is
+/// lowered as it is.
 void buildRemainingPipeline(mlir::OpPassManager &pm, mlir::ModuleOp module,
                             Phase last);
 

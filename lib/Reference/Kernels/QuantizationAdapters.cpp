@@ -28,6 +28,12 @@ static Expected<Kernel> makeConstant(ConstantOp op) {
   return makeConstantKernel(op.getCodes(), op.getResult());
 }
 
+static Expected<Kernel> makeParameter(ParameterOp op) {
+  if (!op.getElements())
+    return makeError("parameter '" + op.getName() + "' has no values yet");
+  return makeConstantKernel(op.getValue(), op.getResult());
+}
+
 static Expected<Kernel> makeQuantize(QuantizeOp op) {
   QuantizedElementType type = getQuantizedElementType(op.getResult().getType());
   RoundingMode rounding = op.getRounding();
@@ -134,6 +140,7 @@ ArrayRef<KernelRow> qnn::getQuantizationKernels() {
       kernelRow<arith::ConstantOp, makeArithConstant>(),
       kernelRow<BucketizeOp, makeBucketize>(),
       kernelRow<ConstantOp, makeConstant>(),
+      kernelRow<ParameterOp, makeParameter>(),
       kernelRow<DequantizeOp, makeDequantize>(),
       kernelRow<FixedPointRescaleOp, makeFixedPointRescale>(),
       kernelRow<LookupOp, makeLookup>(),

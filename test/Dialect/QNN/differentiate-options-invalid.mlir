@@ -5,12 +5,14 @@
 // RUN: not quant-opt %s --qnn-differentiate="function=g arguments=1" 2>&1 | FileCheck %s --check-prefix=TYPE
 // RUN: not quant-opt %s --qnn-differentiate="function=g arguments=0,0" 2>&1 | FileCheck %s --check-prefix=TWICE
 // RUN: not quant-opt %s --qnn-differentiate="function=dynamic arguments=0" 2>&1 | FileCheck %s --check-prefix=SHAPE
+// RUN: not quant-opt %s --qnn-differentiate="function=g results=1" 2>&1 | FileCheck %s --check-prefix=RESULT
 
 // FUNCTION: error: has no function 'h'
 // NAME: error: expects no function 'f_gradient' beside it
 // INDEX: error: has no argument 2
 // TYPE: error: expects argument 1 to be an f32 tensor of static shape, got 'tensor<2xui8>'
 // TWICE: error: has argument 0 chosen twice
+// RESULT: error: has no result 1
 // SHAPE: error: cannot differentiate qnn.mul of node 'qnn.mul': its shapes are not static
 
 func.func @f(%x: tensor<2xf32>) -> tensor<2xf32> {

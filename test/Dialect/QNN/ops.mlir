@@ -118,6 +118,16 @@ func.func @constants() -> (tensor<2x!qw>, tensor<2xui8>) {
   return %0, %1 : tensor<2x!qw>, tensor<2xui8>
 }
 
+/// Values of a parameter carry its type, initializers do not.
+// CHECK-LABEL: @parameters(
+// CHECK: qnn.parameter "w" dense<[1.000000e+00, 2.000000e+00]> : tensor<2xf32>
+// CHECK: qnn.parameter "b" #qnn.initializer<he> : tensor<2xf32>
+func.func @parameters() -> (tensor<2xf32>, tensor<2xf32>) {
+  %0 = qnn.parameter "w" dense<[1.0, 2.0]> : tensor<2xf32>
+  %1 = qnn.parameter "b" #qnn.initializer<he> : tensor<2xf32>
+  return %0, %1 : tensor<2xf32>, tensor<2xf32>
+}
+
 /// The attribute of operations with an exact accumulator; floats may carry it
 /// until they are quantized. Its default is not printed.
 // CHECK-LABEL: @requantizations(

@@ -324,6 +324,7 @@ static const std::map<std::string, std::string> kWithoutAdjoint = {
     {"qnn.max_pool2d_gradient", "gradients are not differentiated again"},
     {"qnn.observe", "has no result"},
     {"qnn.one_hot", "operands are integers"},
+    {"qnn.parameter", "has no operands"},
     {"qnn.quantize", "a staircase: its simulation in floats has a gradient"},
     {"qnn.random_uniform", "operands are integers"},
     {"qnn.requantize", "operands are codes"},

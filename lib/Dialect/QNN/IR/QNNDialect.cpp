@@ -6,6 +6,7 @@
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "mlir/IR/Matchers.h"
 #include "qnn/Dialect/QNN/IR/QNN.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -15,6 +16,8 @@ using namespace qnn;
 #include "qnn/Dialect/QNN/IR/QNNDialect.cpp.inc"
 
 #include "qnn/Dialect/QNN/IR/QNNOpInterfaces.cpp.inc"
+
+#include "qnn/Dialect/QNN/IR/Initializer.cpp.inc"
 
 #define GET_ATTRDEF_CLASSES
 #include "qnn/Dialect/QNN/IR/QNNAttrs.cpp.inc"
@@ -45,6 +48,17 @@ static Type elementType(Type tensorType) {
 
 QuantizedElementType qnn::getQuantizedElementType(Type tensorType) {
   return dyn_cast_or_null<QuantizedElementType>(elementType(tensorType));
+}
+
+DenseFPElementsAttr qnn::getFloatConstant(Value value) {
+  if (!isFloatTensor(value.getType()))
+    return {};
+  if (auto parameter = value.getDefiningOp<ParameterOp>())
+    return dyn_cast<DenseFPElementsAttr>(parameter.getValue());
+  DenseFPElementsAttr elements;
+  if (!matchPattern(value, m_Constant(&elements)))
+    return {};
+  return elements;
 }
 
 bool qnn::isFloatTensor(Type tensorType) {

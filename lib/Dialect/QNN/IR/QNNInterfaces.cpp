@@ -8,8 +8,10 @@
 using namespace mlir;
 using namespace qnn;
 
+/// A parameter is: what it has when the model is used does not change.
 static bool isConstant(Value value) {
-  return matchPattern(value, m_Constant()) || value.getDefiningOp<ConstantOp>();
+  return matchPattern(value, m_Constant()) ||
+         isa_and_nonnull<ConstantOp, ParameterOp>(value.getDefiningOp());
 }
 
 //===----------------------------------------------------------------------===//

@@ -4,7 +4,6 @@
 // attributes; qnn-quantize obeys them.
 
 #include "QuantizedTypes.h"
-#include "mlir/IR/Matchers.h"
 #include "qnn/Dialect/QNN/Transforms/Annotations.h"
 #include "qnn/Dialect/QNN/Transforms/Passes.h"
 #include "qnn/Quantization/Calibrator.h"
@@ -20,14 +19,6 @@ namespace qnn {
 
 using namespace mlir;
 using namespace qnn;
-
-static DenseFPElementsAttr getFloatConstant(Value value) {
-  DenseFPElementsAttr constant;
-  if (!isFloatTensor(value.getType()) ||
-      !matchPattern(value, m_Constant(&constant)))
-    return {};
-  return constant;
-}
 
 static bool isFinite(DenseFPElementsAttr constant) {
   return llvm::all_of(constant,

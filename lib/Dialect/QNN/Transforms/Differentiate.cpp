@@ -7,6 +7,7 @@
 #include "mlir/IR/SymbolTable.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "qnn/Dialect/QNN/Transforms/Passes.h"
+#include "qnn/Dialect/QNN/Transforms/Roles.h"
 #include "llvm/ADT/SmallSet.h"
 
 #define DEBUG_TYPE "qnn-differentiate"
@@ -24,8 +25,11 @@ namespace {
 /// Turns a copy of a function of one block into the function of its gradients.
 class GradientBuilder {
 public:
-  GradientBuilder(func::FuncOp copy, ArrayRef<unsigned> arguments)
-      : func(copy), terminator(copy.getBody().front().getTerminator()),
+  /// `results` are those that the loss depends on.
+  GradientBuilder(func::FuncOp copy, ArrayRef<unsigned> arguments,
+                  ArrayRef<unsigned> results)
+      : func(copy), results(results),
+        terminator(copy.getBody().front().getTerminator()),
         builder(copy.getLoc(), terminator) {
     for (unsigned index : arguments)
       wanted.push_back(copy.getArgument(index));
@@ -49,6 +53,7 @@ private:
   void eraseUnused();
 
   func::FuncOp func;
+  ArrayRef<unsigned> results;
   Operation *terminator;
   ImplicitLocOpBuilder builder;
   SmallVector<Value> wanted;
@@ -70,9 +75,8 @@ void GradientBuilder::markActive() {
 
 /// A result that is returned twice has two cotangents, which add up.
 void GradientBuilder::addCotangentArguments() {
-  for (Value result : terminator->getOperands()) {
-    if (!isFloatTensor(result.getType()))
-      continue;
+  for (unsigned number : results) {
+    Value result = terminator->getOperand(number);
     unsigned index = func.getNumArguments();
     Location loc = NameLoc::get(
         builder.getStringAttr("gradient of " + getValueName(result).str()));
@@ -145,15 +149,21 @@ Value GradientBuilder::getGradient(Value value) {
 }
 
 void GradientBuilder::replaceResults(bool keepResults) {
-  SmallVector<Value> results;
+  SmallVector<Value> values;
   if (keepResults)
-    llvm::append_range(results, terminator->getOperands());
+    llvm::append_range(values, terminator->getOperands());
   for (Value argument : wanted)
-    results.push_back(getGradient(argument));
-  terminator->setOperands(results);
+    values.push_back(getGradient(argument));
+  terminator->setOperands(values);
+  ArrayAttr attributes = func.getResAttrsAttr();
   func.removeResAttrsAttr();
   func.setFunctionType(builder.getFunctionType(func.getArgumentTypes(),
-                                               ValueRange(results).getTypes()));
+                                               ValueRange(values).getTypes()));
+  if (!keepResults || !attributes)
+    return;
+  for (auto [i, dictionary] :
+       llvm::enumerate(attributes.getAsRange<DictionaryAttr>()))
+    func.setResultAttrs(i, dictionary);
 }
 
 void GradientBuilder::eraseUnused() {
@@ -188,13 +198,14 @@ struct DifferentiatePass
     if (!source || failed(checkFunction(source)))
       return signalPassFailure();
     FailureOr<SmallVector<unsigned>> chosen = chooseArguments(source);
-    if (failed(chosen))
+    FailureOr<SmallVector<unsigned>> losses = chooseResults(source);
+    if (failed(chosen) || failed(losses))
       return signalPassFailure();
     OpBuilder builder(&getContext());
     builder.setInsertionPointAfter(source);
     auto copy = cast<func::FuncOp>(builder.clone(*source));
     copy.setName((source.getName() + "_gradient").str());
-    if (failed(GradientBuilder(copy, *chosen).run(keepResults))) {
+    if (failed(GradientBuilder(copy, *chosen, *losses).run(keepResults))) {
       copy.erase();
       signalPassFailure();
     }
@@ -204,6 +215,7 @@ private:
   func::FuncOp findFunction();
   LogicalResult checkFunction(func::FuncOp source);
   FailureOr<SmallVector<unsigned>> chooseArguments(func::FuncOp source);
+  FailureOr<SmallVector<unsigned>> chooseResults(func::FuncOp source);
 };
 } // namespace
 
@@ -239,25 +251,62 @@ LogicalResult DifferentiatePass::checkFunction(func::FuncOp source) {
   return success();
 }
 
+/// What a training step learns; all of element type f32 in a function without
+/// roles.
+static SmallVector<unsigned> getLearnedArguments(func::FuncOp source) {
+  SmallVector<unsigned> learned, floats;
+  for (BlockArgument argument : source.getArguments()) {
+    unsigned number = argument.getArgNumber();
+    if (!isFloatTensor(argument.getType()))
+      continue;
+    floats.push_back(number);
+    auto role = source.getArgAttrOfType<StringAttr>(number, kRoleAttr);
+    if (role && (role == role::kParameter || role == role::kScale))
+      learned.push_back(number);
+  }
+  return learned.empty() ? floats : learned;
+}
+
+/// Refuses what is not an f32 tensor of static shape, and repetitions.
+static LogicalResult checkChosen(func::FuncOp source, ArrayRef<unsigned> chosen,
+                                 TypeRange types, StringRef what) {
+  llvm::SmallSet<unsigned, 8> seen;
+  for (unsigned index : chosen) {
+    if (index >= types.size())
+      return source.emitError("has no ") << what << " " << index;
+    Type type = types[index];
+    if (!isFloatTensor(type) || !cast<ShapedType>(type).hasStaticShape())
+      return source.emitError("expects ")
+             << what << " " << index
+             << " to be an f32 tensor of static shape, got " << type;
+    if (!seen.insert(index).second)
+      return source.emitError("has ")
+             << what << " " << index << " chosen twice";
+  }
+  return success();
+}
+
 FailureOr<SmallVector<unsigned>>
 DifferentiatePass::chooseArguments(func::FuncOp source) {
   SmallVector<unsigned> chosen(arguments.begin(), arguments.end());
   if (chosen.empty())
-    for (BlockArgument argument : source.getArguments())
-      if (isFloatTensor(argument.getType()))
-        chosen.push_back(argument.getArgNumber());
+    chosen = getLearnedArguments(source);
   if (chosen.empty())
     return source.emitError("has no argument of element type f32");
-  llvm::SmallSet<unsigned, 8> seen;
-  for (unsigned index : chosen) {
-    if (index >= source.getNumArguments())
-      return source.emitError("has no argument ") << index;
-    Type type = source.getArgument(index).getType();
-    if (!isFloatTensor(type) || !cast<ShapedType>(type).hasStaticShape())
-      return source.emitError("expects argument ")
-             << index << " to be an f32 tensor of static shape, got " << type;
-    if (!seen.insert(index).second)
-      return source.emitError("has argument ") << index << " chosen twice";
-  }
+  if (failed(
+          checkChosen(source, chosen, source.getArgumentTypes(), "argument")))
+    return failure();
+  return chosen;
+}
+
+FailureOr<SmallVector<unsigned>>
+DifferentiatePass::chooseResults(func::FuncOp source) {
+  SmallVector<unsigned> chosen(results.begin(), results.end());
+  if (failed(checkChosen(source, chosen, source.getResultTypes(), "result")))
+    return failure();
+  if (chosen.empty())
+    for (auto [i, type] : llvm::enumerate(source.getResultTypes()))
+      if (isFloatTensor(type))
+        chosen.push_back(i);
   return chosen;
 }

@@ -25,7 +25,8 @@ static llvm::SetVector<Value> observableValues(func::FuncOp func) {
       if (op.getOperandRole(operand.getOperandNumber()) ==
               OperandRole::Activation &&
           isFloatTensor(operand.get().getType()) &&
-          !matchPattern(operand.get(), m_Constant()))
+          !matchPattern(operand.get(), m_Constant()) &&
+          !operand.get().getDefiningOp<ParameterOp>())
         values.insert(operand.get());
     for (Value result : op->getResults())
       if (isFloatTensor(result.getType()))

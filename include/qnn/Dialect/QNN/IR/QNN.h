@@ -45,6 +45,8 @@ std::string getReasonNotElementwise(mlir::Operation *op,
 
 #include "qnn/Dialect/QNN/IR/QNNOpInterfaces.h.inc"
 
+#include "qnn/Dialect/QNN/IR/Initializer.h.inc"
+
 #define GET_ATTRDEF_CLASSES
 #include "qnn/Dialect/QNN/IR/QNNAttrs.h.inc"
 
@@ -58,6 +60,10 @@ namespace qnn {
 
 /// The quantized element type of a tensor, or null if it has another one.
 QuantizedElementType getQuantizedElementType(mlir::Type tensorType);
+
+/// The elements of an f32 value that is constant or a parameter with values;
+/// else null.
+mlir::DenseFPElementsAttr getFloatConstant(mlir::Value value);
 
 /// Whether the tensor has the element type f32.
 bool isFloatTensor(mlir::Type tensorType);

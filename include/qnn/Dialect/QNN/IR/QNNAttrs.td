@@ -6,7 +6,9 @@
 #define QNN_DIALECT_QNN_IR_QNNATTRS_TD
 
 include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/BuiltinAttributeInterfaces.td"
 include "mlir/IR/EnumAttr.td"
+include "qnn/Dialect/QNN/IR/Initializer.td"
 include "qnn/Dialect/QNN/IR/QNNDialect.td"
 include "qnn/Quantization/RequantizationMode.td"
 include "qnn/Quantization/RoundingMode.td"
@@ -43,6 +45,30 @@ def QNN_RequantizationModeAttr
     an attached clamp become codes as there: ties away from zero.
   }];
   let assemblyFormat = "`(` $value `)`";
+}
+
+def QNN_InitializerAttr
+    : AttrDef<QNN_Dialect, "Initializer", [TypedAttrInterface]> {
+  let mnemonic = "initializer";
+  let summary = "First values of a parameter";
+  let description = [{
+    With `fan-in` the products that an output of the layer sums, `fan-out` those
+    that an input of it takes part in, evenly distributed numbers:
+
+    * `zeros`: no distribution, 0.
+    * `uniform`: in `+-1 / sqrt(fan-in)` (LeCun et al., Efficient BackProp,
+      1998, section 4.6, as frameworks have it).
+    * `he`: in `+-sqrt(6 / fan-in)`, of variance `2 / fan-in` (He et al.,
+      Delving Deep into Rectifiers, 2015, equation 10).
+    * `glorot`: in `+-sqrt(6 / (fan-in + fan-out))` (Glorot and Bengio,
+      Understanding the difficulty of training deep feedforward neural networks,
+      2010, equation 16).
+
+    Those of a bias are those of the weights beside it.
+  }];
+  let parameters = (ins EnumParameter<QNN_InitializerEnum>:$kind,
+                        AttributeSelfTypeParameter<"">:$type);
+  let assemblyFormat = "`<` $kind `>`";
 }
 
 #endif // QNN_DIALECT_QNN_IR_QNNATTRS_TD

@@ -7,6 +7,120 @@
 
 include "mlir/Pass/PassBase.td"
 
+def QNNAddLossPass : Pass<"qnn-add-loss", "::mlir::ModuleOp"> {
+  let summary = "Make a function of its loss from a model";
+  let description = [{
+    The model becomes `@loss`, which returns the loss, a `tensor<f32>`, before
+    its outputs, and has the labels, or the outputs of the model to learn from,
+    as further arguments. Arguments and results get `qnn.name` and `qnn.role`.
+
+    * `mse`: of the output, with `f32` labels of its shape (Goodfellow et al.
+      2016, 5.1.4).
+    * `softmax_cross_entropy`: of logits, with a class for each sample
+      (Goodfellow et al. 2016, 6.30).
+    * `binary_cross_entropy`: of one logit for each sample, with labels 0 and 1;
+      of several, with `f32` labels of their shape (Bishop 2006, 4.90).
+    * `hinge`: of logits, with a class for each sample, one against all others;
+      of one logit, with labels 0 and 1 (Cortes and Vapnik 1995; Rifkin and
+      Klautau 2004).
+    * `kl`: of logits and those of the teacher, divided by `temperature`; times
+      its square (Hinton et al. 2015, 2).
+    * `feature_mse`: of logits and those of the teacher (Ba and Caruana 2014,
+      1).
+
+    Classes are `i32`, one for each entry of the batch axis; a class that the
+    logits do not have adds nothing to a cross-entropy. The formulas are in
+    `lib/Dialect/QNN/Transforms/Losses.cpp`.
+
+    Logits are what a softmax or sigmoid at the end of the model has as input.
+    Losses are means over the batch. Several are added with `loss-weights`.
+
+    Example: `test/Dialect/QNN/add-loss.mlir`. Expects one block and static
+    shapes.
+  }];
+  let options = [
+    Option<"function", "function", "std::string", /*default=*/"\"model\"",
+           "The model's function">,
+    ListOption<"loss", "loss", "std::string", "Names of losses to add">,
+    ListOption<"lossWeights", "loss-weights", "double",
+               "A factor for each loss; 1 by default">,
+    Option<"temperature", "temperature", "double", /*default=*/"1.0",
+           "What logits are divided by (kl)">,
+    Option<"output", "output", "unsigned", /*default=*/"0",
+           "Index of the output to train">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::qnn::QNNDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
+def QNNAddOptimizerPass : Pass<"qnn-add-optimizer", "::mlir::ModuleOp"> {
+  let summary = "Make a training step of a loss and its gradient";
+  let description = [{
+    `@loss_gradient`, which `qnn-differentiate` has made of `@loss`, becomes
+    `@step`, the only function: it returns loss and outputs, then the new value
+    of each parameter, scale and state in the order of the arguments. Further
+    arguments are the optimizer's states and the learning rate `lr`. With `g`
+    the gradient of a parameter `w`:
+
+    * `sgd`: `w - lr g` (Robbins and Monro 1951).
+    * `momentum`: `v = mu v + g`, `w - lr v` (Polyak 1964; Sutskever et al.
+      2013).
+    * `nesterov`: `v = mu v + g`, `w - lr (g + mu v)` (Nesterov 1983; Sutskever
+      et al. 2013).
+    * `adagrad`: `a = a + g^2`, `w - lr g / (sqrt(a) + eps)` (Duchi et al.
+      2011).
+    * `rmsprop`: `a = rho a + (1 - rho) g^2`, `w - lr g / (sqrt(a) + eps)`
+      (Tieleman and Hinton 2012).
+    * `adam`: algorithm 1 of Kingma and Ba 2015.
+    * `adamw`: algorithm 2 of Loshchilov and Hutter 2019, which is `adam` with
+      decoupled weight decay.
+
+    Before the rule gradients are clipped: all together to the norm `clip-norm`
+    (Pascanu et al. 2013), each element to `clip-value`, or each element at
+    random to plus or minus `clip-stochastic` or 0, such that its mean is that
+    of clipping by value (Wen et al. 2017). Weight decay `l` adds `l w` to the
+    gradient, decoupled to what `lr` multiplies; biases and scales do not decay.
+
+    A scale never is less than half of what it was, and stays a normal number.
+    With `masks`, a new parameter of rank 2 or more is multiplied by an argument
+    of its shape, so that what is pruned stays exactly 0.
+
+    All of this is one elementwise operation for each parameter, once it is
+    fused. The formulas are in `lib/Dialect/QNN/Transforms/Optimizers.cpp`.
+
+    Example: `test/Dialect/QNN/add-optimizer.mlir`.
+  }];
+  let options = [
+    Option<"optimizer", "optimizer", "std::string", /*default=*/"\"sgd\"",
+           "Name of the optimizer">,
+    Option<"momentum", "momentum", "double", /*default=*/"0.9",
+           "mu (momentum, nesterov)">,
+    Option<"beta1", "beta1", "double", /*default=*/"0.9",
+           "Decay of the first moment (adam, adamw)">,
+    Option<"beta2", "beta2", "double", /*default=*/"0.999",
+           "Decay of the second moment (adam, adamw)">,
+    Option<"decay", "decay", "double", /*default=*/"0.9", "rho (rmsprop)">,
+    Option<"epsilon", "epsilon", "double", /*default=*/"1e-8",
+           "eps, what keeps quotients finite">,
+    Option<"weightDecay", "weight-decay", "double", /*default=*/"0.0",
+           "l, of parameters of rank 2 or more">,
+    Option<"decoupled", "decoupled", "bool", /*default=*/"false",
+           "Weights decay by themselves, not as part of the gradient">,
+    Option<"clipValue", "clip-value", "double", /*default=*/"0.0",
+           "Bound of each element of gradients; 0 for none">,
+    Option<"clipNorm", "clip-norm", "double", /*default=*/"0.0",
+           "Bound of the norm of all gradients; 0 for none">,
+    Option<"clipStochastic", "clip-stochastic", "double", /*default=*/"0.0",
+           "Magnitude that elements of gradients have or not; 0 for none">,
+    Option<"scaleLearningRate", "scale-learning-rate", "double",
+           /*default=*/"1.0", "Factor of the learning rate of scales">,
+    Option<"masks", "masks", "bool", /*default=*/"false",
+           "Multiply new weights by masks">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::qnn::QNNDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def QNNChooseQuantizationPass
     : Pass<"qnn-choose-quantization", "::mlir::func::FuncOp"> {
   let summary = "Choose element types from a calibration profile";
@@ -49,7 +163,7 @@ def QNNDifferentiatePass : Pass<"qnn-differentiate", "::mlir::ModuleOp"> {
   let summary = "Make a function of gradients from a function";
   let description = [{
     `@f_gradient` beside `@f`, in reverse mode. Its arguments are those of `@f`
-    and, for each `f32` result of `@f`, the gradient of a loss with respect to
+    and, for each chosen result of `@f`, the gradient of a loss with respect to
     it (the cotangent). Its results are the gradients of that loss with respect
     to the chosen arguments, in the order in which they are chosen; with
     `keep-results`, the results of `@f` stand before them.
@@ -81,8 +195,12 @@ def QNNDifferentiatePass : Pass<"qnn-differentiate", "::mlir::ModuleOp"> {
     Option<"function", "function", "std::string", /*default=*/"\"\"",
            "The function to differentiate; may be left out if there is one">,
     ListOption<"arguments", "arguments", "unsigned",
-               "Indices of the arguments to differentiate with respect to; "
-               "all of element type f32 by default">,
+               "Indices of the arguments to differentiate with respect to; by "
+               "default those of the role parameter or scale, or if there are "
+               "none, all of element type f32">,
+    ListOption<"results", "results", "unsigned",
+               "Indices of the results that the loss depends on; all of "
+               "element type f32 by default">,
     Option<"keepResults", "keep-results", "bool", /*default=*/"false",
            "Return the function's own results, too">
   ];
@@ -102,6 +220,18 @@ def QNNExposeObserversPass
   }];
 }
 
+def QNNExposeParametersPass
+    : Pass<"qnn-expose-parameters", "::mlir::func::FuncOp"> {
+  let summary = "Make arguments of parameters";
+  let description = [{
+    Each `qnn.parameter`, in order, becomes an argument behind the model's
+    inputs, with the attribute `qnn.parameter`, its name. Its values are
+    dropped: whoever runs the function has them from the module before.
+
+    Example: `test/Dialect/QNN/expose-parameters.mlir`. Expects unique names.
+  }];
+}
+
 def QNNFoldBatchNormPass : Pass<"qnn-fold-batch-norm", "::mlir::func::FuncOp"> {
   let summary = "Fold constants per channel into weights and bias";
   let description = [{
@@ -114,6 +244,19 @@ def QNNFoldBatchNormPass : Pass<"qnn-fold-batch-norm", "::mlir::func::FuncOp"> {
 
     Example: `test/Dialect/QNN/fold-batch-norm.mlir`. Expects channels last.
   }];
+}
+
+def QNNFreezeParametersPass
+    : Pass<"qnn-freeze-parameters", "::mlir::func::FuncOp"> {
+  let summary = "Make constants of parameters";
+  let description = [{
+    Each `qnn.parameter` becomes an `arith.constant` of the same name. Then the
+    model is like any other.
+
+    Example: `test/Dialect/QNN/freeze-parameters.mlir`. Expects values: a
+    parameter with an initializer only is an error.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
 
 def QNNFuseClampPass : Pass<"qnn-fuse-clamp", "::mlir::func::FuncOp"> {
@@ -158,6 +301,52 @@ def QNNLegalizePass : Pass<"qnn-legalize", "::mlir::ModuleOp"> {
   let dependentDialects = ["::qnn::QNNDialect"];
 }
 
+def QNNMarkParametersPass
+    : Pass<"qnn-mark-parameters", "::mlir::func::FuncOp"> {
+  let summary = "Make parameters of constant weights and biases";
+  let description = [{
+    A constant that a quantizable operation has as weights or bias becomes a
+    `qnn.parameter`. Its name is that of the constant, else the node's with
+    `/weights` or `/bias`; behind a name that is taken a number follows. Several
+    operations that use one constant share the parameter, but for tensors of one
+    value, which are equal by chance.
+
+    Example: `test/Dialect/QNN/mark-parameters.mlir`. Expects a prepared model.
+  }];
+  let dependentDialects = ["::qnn::QNNDialect"];
+}
+
+def QNNMaterializeParametersPass
+    : Pass<"qnn-materialize-parameters", "::mlir::func::FuncOp"> {
+  let summary = "Give parameters the values of their initializers";
+  let description = [{
+    Numbers depend on the seed, the parameter's name and the element's index, on
+    nothing else. What `fan-in` and `fan-out` of an initializer are follows from
+    the use: the elements of the weights for each channel of the layer's result
+    and of its input.
+
+    Example: `test/Dialect/QNN/materialize-parameters.mlir`. Refuses an
+    initializer other than `zeros` of a parameter that no layer has as weights
+    or bias.
+  }];
+  let options = [
+    Option<"seed", "seed", "uint32_t", /*default=*/"0",
+           "Which of the random numbers">
+  ];
+}
+
+def QNNNameValuesPass : Pass<"qnn-name-values", "::mlir::func::FuncOp"> {
+  let summary = "Name the values that have no name";
+  let description = [{
+    After the operation that makes them, with a number behind a name that is
+    taken; arguments are `input`. So a model that was written by hand, whose
+    locations are lines of a file, can be calibrated and reported on like an
+    imported one.
+
+    Example: `test/Dialect/QNN/name-values.mlir`.
+  }];
+}
+
 def QNNPropagateTransposesPass
     : Pass<"qnn-propagate-transposes", "::mlir::func::FuncOp"> {
   let summary = "Move transposes toward the results, where they cancel";
@@ -184,6 +373,16 @@ def QNNQuantizePass : Pass<"qnn-quantize", "::mlir::func::FuncOp"> {
     Example: `test/Dialect/QNN/quantize.mlir`.
   }];
   let dependentDialects = ["::mlir::quant::QuantDialect"];
+}
+
+def QNNReturnLogitsPass : Pass<"qnn-return-logits", "::mlir::func::FuncOp"> {
+  let summary = "Return what the last softmax or sigmoid of a model reads";
+  let description = [{
+    Makes the model to learn from: where `qnn-add-loss` expects logits as
+    `teacher`, this function returns them.
+
+    Example: `test/Dialect/QNN/return-logits.mlir`.
+  }];
 }
 
 def QNNSetBatchPass : Pass<"qnn-set-batch", "::mlir::func::FuncOp"> {

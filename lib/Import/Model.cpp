@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The reader that a model's file name asks for.
+
+#include "qnn/Import/Model.h"
+#include "mlir/Parser/Parser.h"
+
+using namespace mlir;
+
+OwningOpRef<ModuleOp> qnn::importModel(StringRef path, MLIRContext &context,
+                                       const ImportOptions &options) {
+  if (path.ends_with(".mlir"))
+    return parseSourceFile<ModuleOp>(path, &context);
+  return importONNX(path, context, options);
+}
