@@ -167,6 +167,8 @@ llvm::Error Compilation::checkOptions() {
   auto calibrator = readCalibrator(options.calibrator, options.percentile);
   if (!calibrator)
     return calibrator.takeError();
+  if (llvm::Error error = options.bits.check())
+    return llvm::createStringError("--" + llvm::toString(std::move(error)));
   // Here, because calibration can take long, and its result would be lost.
   for (StringRef folder :
        {StringRef(options.outputDirectory), StringRef(options.dumpDirectory)})
@@ -235,6 +237,8 @@ llvm::Error Compilation::quantize() {
   choice.calibrator = options.calibrator;
   choice.percentile = options.percentile;
   choice.perChannel = options.perChannel;
+  choice.weightBits = options.bits.weights;
+  choice.activationBits = options.bits.activations;
   choice.requantization = options.requantization;
   auto choose = [&](OpPassManager &pm) {
     buildChoosePipeline(pm, choice, *profile);

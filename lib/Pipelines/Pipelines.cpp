@@ -74,6 +74,8 @@ void qnn::buildChoosePipeline(OpPassManager &pm,
   choice.calibrator = options.calibrator;
   choice.percentile = options.percentile;
   choice.perChannel = options.perChannel;
+  choice.weightBits = options.weightBits;
+  choice.activationBits = options.activationBits;
   choice.requantization = options.requantization;
   pm.addNestedPass<func::FuncOp>(
       createChooseQuantizationPass(choice, std::move(profile)));

@@ -44,6 +44,16 @@ static cl::opt<double>
                cl::desc("Percent of the values inside of the range, for "
                         "--calibrator=percentile (default: 99.99)"),
                cl::init(99.99), cl::cat(category));
+static cl::opt<int64_t> weightBits("weight-bits",
+                                   cl::desc("Bits of weights, 2 to 8 (default: "
+                                            "8); fewer are stored in 8"),
+                                   cl::value_desc("N"), cl::init(8),
+                                   cl::cat(category));
+static cl::opt<int64_t>
+    activationBits("activation-bits",
+                   cl::desc("Bits of activations, 2 to 8 or 16 (default: 8); "
+                            "fewer than 8 are stored in 8"),
+                   cl::value_desc("N"), cl::init(8), cl::cat(category));
 static cl::opt<std::string> requantization(
     "requantization",
     cl::desc("From accumulators to codes: float (default), or bit-exact with "
@@ -94,6 +104,7 @@ static Expected<CompileOptions> readOptions() {
   options.samples = samples;
   options.calibrator = calibrator;
   options.percentile = percentile;
+  options.bits = {weightBits, activationBits};
   options.requantization = requantization;
   options.floatModel = floatModel;
   options.compileTo = *phase;

@@ -11,6 +11,7 @@
 #include "qnn/Driver/Summary.h"
 #include "qnn/Import/ONNX.h"
 #include "qnn/Pipelines/Phases.h"
+#include "qnn/Quantization/BitWidths.h"
 #include "qnn/Target/Object.h"
 #include <string>
 #include <vector>
@@ -32,6 +33,7 @@ struct CompileOptions {
   std::string calibrator = "mse";
   double percentile = 99.99;
   bool perChannel = true;
+  BitWidths bits;
   /// float, tflite_single or tflite_double.
   std::string requantization = "float";
 

@@ -32,6 +32,12 @@ struct QuantizePipelineOptions
       *this, "per-channel",
       llvm::cl::desc("One scale for each output channel of weights"),
       llvm::cl::init(true)};
+  Option<int64_t> weightBits{*this, "weight-bits",
+                             llvm::cl::desc("Bits of weights, 2 to 8"),
+                             llvm::cl::init(8)};
+  Option<int64_t> activationBits{
+      *this, "activation-bits",
+      llvm::cl::desc("Bits of activations, 2 to 8 or 16"), llvm::cl::init(8)};
   Option<std::string> requantization{
       *this, "requantization",
       llvm::cl::desc("From accumulators to codes: float, tflite_single, "

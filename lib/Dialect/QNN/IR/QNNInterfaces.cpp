@@ -66,6 +66,8 @@ void MatMulOp::requestRequantization(RequantizationMode mode) {
 // Others
 //===----------------------------------------------------------------------===//
 
+/// Products of wider codes do not fit i32.
+int64_t MulOp::getMaxActivationBits() { return 8; }
 void MulOp::requestRequantization(RequantizationMode mode) {
   setRequantization(mode);
 }
@@ -96,6 +98,8 @@ bool PadOp::requiresSameParameters() { return true; }
 std::optional<std::pair<double, double>> SoftmaxOp::getKnownResultRange() {
   return std::make_pair(0.0, 1.0);
 }
+/// The table of exponentials has 256 entries.
+int64_t SoftmaxOp::getMaxActivationBits() { return 8; }
 std::string SoftmaxOp::getReasonToStayFloat() {
   int64_t extent =
       cast<RankedTensorType>(getInput().getType()).getDimSize(getAxis());

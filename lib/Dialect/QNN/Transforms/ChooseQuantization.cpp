@@ -6,6 +6,7 @@
 #include "QuantizedTypes.h"
 #include "qnn/Dialect/QNN/Transforms/Annotations.h"
 #include "qnn/Dialect/QNN/Transforms/Passes.h"
+#include "qnn/Quantization/BitWidths.h"
 #include "qnn/Quantization/Calibrator.h"
 #include "qnn/Quantization/Profile.h"
 #include "llvm/ADT/EquivalenceClasses.h"
@@ -29,15 +30,19 @@ namespace {
 /// Ranges of values, and which values share one.
 class Ranges {
 public:
-  Ranges(const Profile &profile, CalibratorKind kind, double percentile)
-      : profile(profile), kind(kind), percentile(percentile) {}
+  Ranges(const Profile &profile, CalibratorKind kind, double percentile,
+         int64_t numLevels)
+      : profile(profile), kind(kind), percentile(percentile),
+        numLevels(numLevels) {}
 
   /// Learns what `op` says about its values.
   void visit(QuantizableOpInterface op) {
     if (auto known = op.getKnownResultRange())
-      for (Value result : op->getResults())
+      for (Value result : op->getResults()) {
         ranges.try_emplace(result,
                            CalibratedRange{known->first, known->second});
+        knownResults.insert(result);
+      }
     if (!op.requiresSameParameters())
       return;
     for (OpOperand &operand : op->getOpOperands())
@@ -66,6 +71,17 @@ public:
     return *merged;
   }
 
+  /// Whether an operation knows the range of the value, or of one that shares
+  /// its parameters.
+  bool isKnown(Value value) {
+    void *key = value.getAsOpaquePointer();
+    if (sharing.findLeader(key) == sharing.member_end())
+      return knownResults.contains(value);
+    return llvm::any_of(sharing.members(key), [&](const void *member) {
+      return knownResults.contains(Value::getFromOpaquePointer(member));
+    });
+  }
+
 private:
   llvm::Expected<CalibratedRange> getOwn(Value value) {
     if (auto known = ranges.find(value); known != ranges.end())
@@ -87,7 +103,7 @@ private:
     if (!statistics)
       return llvm::createStringError("no statistics of value '" + name + "'");
     llvm::Expected<CalibratedRange> range =
-        calibrate(*statistics, kind, percentile);
+        calibrate(*statistics, kind, percentile, numLevels);
     if (!range)
       return llvm::createStringError("value '" + name +
                                      "': " + llvm::toString(range.takeError()));
@@ -106,16 +122,20 @@ private:
   const Profile &profile;
   CalibratorKind kind;
   double percentile;
+  int64_t numLevels;
   DenseMap<Value, CalibratedRange> ranges;
+  /// Results whose range an operation knows.
+  DenseSet<Value> knownResults;
   llvm::EquivalenceClasses<const void *> sharing;
 };
 
 /// Chooses the types of one function.
 class Chooser {
 public:
-  Chooser(func::FuncOp func, Ranges &ranges, bool perChannel,
+  Chooser(func::FuncOp func, Ranges &ranges, bool perChannel, BitWidths bits,
           RequantizationMode requantization)
-      : ranges(ranges), perChannel(perChannel), requantization(requantization) {
+      : ranges(ranges), perChannel(perChannel), bits(bits),
+        requantization(requantization) {
     func.walk([&](QuantizableOpInterface op) {
       ops.push_back(op);
       ranges.visit(op);
@@ -144,6 +164,9 @@ private:
     std::string reason = op.getReasonToStayFloat();
     if (!reason.empty())
       return reason;
+    if (bits.activations > op.getMaxActivationBits())
+      return "it has no integer form of " + std::to_string(bits.activations) +
+             " bits (activation-bits)";
     for (OpOperand &operand : op->getOpOperands())
       if (reason.empty())
         reason = getReason(operand.get(),
@@ -211,7 +234,7 @@ private:
       unsigned number = operand.getOperandNumber();
       switch (op.getOperandRole(number)) {
       case OperandRole::Activation:
-        operandTypes[number] = activationType(operand.get());
+        operandTypes[number] = chooseActivation(operand.get());
         break;
       case OperandRole::Weights:
         operandTypes[number] = chooseWeights(op, operand, operandTypes[0]);
@@ -225,15 +248,16 @@ private:
     }
     SmallVector<Type> resultTypes;
     for (Value result : op->getResults())
-      resultTypes.push_back(activationType(result));
+      resultTypes.push_back(chooseActivation(result));
     op->setAttr(annotation::kOperandTypes, typeArray(op, operandTypes));
     op->setAttr(annotation::kResultTypes, typeArray(op, resultTypes));
     op.requestRequantization(requantization);
   }
 
-  Type activationType(Value value) {
-    return activationU8Type(value.getContext(),
-                            llvm::cantFail(ranges.get(value)));
+  /// What comes as bytes, and a range that no input can leave, keep 8 bits.
+  Type chooseActivation(Value value) {
+    return activationType(value.getContext(), llvm::cantFail(ranges.get(value)),
+                          ranges.isKnown(value) ? 8 : bits.activations);
   }
 
   Type chooseWeights(QuantizableOpInterface op, OpOperand &weights,
@@ -245,8 +269,8 @@ private:
     for (OpOperand &operand : op->getOpOperands())
       if (op.getOperandRole(operand.getOperandNumber()) == OperandRole::Bias)
         bias = getFloatConstant(operand.get());
-    return weightsS8Type(getFloatConstant(weights.get()), bias, axis,
-                         cast<QuantizedElementType>(inputType));
+    return weightsType(getFloatConstant(weights.get()), bias, axis,
+                       cast<QuantizedElementType>(inputType), bits.weights);
   }
 
   static ArrayAttr typeArray(Operation *op, ArrayRef<Type> types) {
@@ -260,6 +284,7 @@ private:
 
   Ranges &ranges;
   bool perChannel;
+  BitWidths bits;
   RequantizationMode requantization;
   SmallVector<QuantizableOpInterface> ops;
   DenseSet<Operation *> quantized, anchored;
@@ -289,10 +314,16 @@ struct ChooseQuantizationPass
                        << "': expects float, tflite_single or tflite_double";
       return signalPassFailure();
     }
+    BitWidths bits{weightBits, activationBits};
+    if (llvm::Error error = bits.check()) {
+      func.emitError() << llvm::toString(std::move(error));
+      return signalPassFailure();
+    }
     if (failed(loadStatistics()))
       return signalPassFailure();
-    Ranges ranges(*statistics, *kind, percentile);
-    Chooser(func, ranges, perChannel, *mode).run();
+    Ranges ranges(*statistics, *kind, percentile,
+                  int64_t(1) << bits.activations);
+    Chooser(func, ranges, perChannel, bits, *mode).run();
     if (*mode != RequantizationMode::Float)
       func->setAttr(annotation::kRequantization,
                     RequantizationModeAttr::get(func.getContext(), *mode));

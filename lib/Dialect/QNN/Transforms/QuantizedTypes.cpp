@@ -9,13 +9,13 @@
 using namespace mlir;
 using namespace qnn;
 
-static constexpr int64_t kWeightMax = 127;
-
-Type qnn::activationU8Type(MLIRContext *context, CalibratedRange range) {
-  UniformParams params = chooseAsymmetric(range.min, range.max, 0, 255);
+Type qnn::activationType(MLIRContext *context, CalibratedRange range,
+                         int64_t bits) {
+  int64_t max = (int64_t(1) << bits) - 1;
+  UniformParams params = chooseAsymmetric(range.min, range.max, 0, max);
   return quant::UniformQuantizedType::get(
-      /*flags=*/0, IntegerType::get(context, 8), Float32Type::get(context),
-      params.scale, params.zeroPoint, 0, 255);
+      /*flags=*/0, IntegerType::get(context, bits <= 8 ? 8 : 16),
+      Float32Type::get(context), params.scale, params.zeroPoint, 0, max);
 }
 
 /// Elements of one slice along `axis` are `stride` apart in the blocks of
@@ -32,9 +32,10 @@ static int64_t strideOf(ArrayRef<int64_t> shape, int64_t axis) {
   return stride;
 }
 
-Type qnn::weightsS8Type(DenseFPElementsAttr weights, DenseFPElementsAttr bias,
-                        std::optional<int64_t> axis,
-                        QuantizedElementType input) {
+Type qnn::weightsType(DenseFPElementsAttr weights, DenseFPElementsAttr bias,
+                      std::optional<int64_t> axis, QuantizedElementType input,
+                      int64_t bits) {
+  int64_t max = (int64_t(1) << (bits - 1)) - 1;
   ArrayRef<int64_t> shape = weights.getType().getShape();
   int64_t slices = axis ? shape[*axis] : 1;
   int64_t stride = axis ? strideOf(shape, *axis) : 1;
@@ -50,19 +51,18 @@ Type qnn::weightsS8Type(DenseFPElementsAttr weights, DenseFPElementsAttr bias,
     }
   SmallVector<double> scales;
   for (auto [weight, offset] : llvm::zip(absMax, biasAbs))
-    scales.push_back(chooseBiasAwareWeightScale(
-        weight, offset, input.getGroupScale(0), kWeightMax));
+    scales.push_back(chooseBiasAwareWeightScale(weight, offset,
+                                                input.getGroupScale(0), max));
   MLIRContext *context = weights.getContext();
   auto i8 = IntegerType::get(context, 8);
   auto f32 = Float32Type::get(context);
   if (!axis)
     return quant::UniformQuantizedType::get(quant::QuantizationFlags::Signed,
-                                            i8, f32, scales[0], 0, -kWeightMax,
-                                            kWeightMax);
+                                            i8, f32, scales[0], 0, -max, max);
   SmallVector<int64_t> zeroPoints(slices, 0);
   return quant::UniformQuantizedPerAxisType::get(
       quant::QuantizationFlags::Signed, i8, f32, scales, zeroPoints, *axis,
-      -kWeightMax, kWeightMax);
+      -max, max);
 }
 
 Type qnn::biasType(Type input, Type weights) {

@@ -12,17 +12,18 @@
 
 namespace qnn {
 
-/// u8, asymmetric, one scale: the type of an activation with this range.
-mlir::Type activationU8Type(mlir::MLIRContext *context, CalibratedRange range);
+/// Unsigned, asymmetric, one scale: the type of an activation with this range.
+mlir::Type activationType(mlir::MLIRContext *context, CalibratedRange range,
+                          int64_t bits);
 
-/// s8 without -128, symmetric: the type of weights. One scale for each slice
-/// along `axis`, one for all without it. Scales are large enough that `bias`
-/// (one element for each slice; may be null) fits into i32 at the scale
-/// input * weights.
-mlir::Type weightsS8Type(mlir::DenseFPElementsAttr weights,
-                         mlir::DenseFPElementsAttr bias,
-                         std::optional<int64_t> axis,
-                         QuantizedElementType input);
+/// Signed without the smallest code, symmetric: the type of weights. One scale
+/// for each slice along `axis`, one for all without it. Scales are large enough
+/// that `bias` (one element for each slice; may be null) fits into i32 at the
+/// scale input * weights.
+mlir::Type weightsType(mlir::DenseFPElementsAttr weights,
+                       mlir::DenseFPElementsAttr bias,
+                       std::optional<int64_t> axis, QuantizedElementType input,
+                       int64_t bits);
 
 /// i32 with the product of both scales: the type of a bias.
 mlir::Type biasType(mlir::Type input, mlir::Type weights);

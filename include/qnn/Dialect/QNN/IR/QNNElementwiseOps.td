@@ -50,7 +50,8 @@ def QNN_SubOp : QNN_BinaryOp<"sub"> {
 }
 
 def QNN_MulOp
-    : QNN_BinaryOp<"mul", ["requestRequantization"], [Commutative]> {
+    : QNN_BinaryOp<"mul", ["getMaxActivationBits", "requestRequantization"],
+                   [Commutative]> {
   let summary = "Product with broadcasting";
   let description = [{
     Shapes broadcast as in numpy.

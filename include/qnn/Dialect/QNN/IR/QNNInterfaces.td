@@ -82,6 +82,8 @@ def QNN_QuantizableOpInterface : OpInterface<"QuantizableOpInterface"> {
       (operands that are not constant, attributes out of range); empty if it
       has one. Shown to the user.}],
       "std::string", "getReasonToStayFloat", (ins), "", [{ return ""; }]>,
+    InterfaceMethod<"How many bits activations of its integer form may have.",
+      "int64_t", "getMaxActivationBits", (ins), "", [{ return 16; }]>,
     InterfaceMethod<[{Asks for an arithmetic of the requantization. Operations
       without an exact accumulator have one only, and ignore this.}],
       "void", "requestRequantization", (ins "::qnn::RequantizationMode":$mode),

@@ -158,7 +158,8 @@ def QNN_SumOp : QNN_Op<"sum", [
 
 def QNN_SoftmaxOp : QNN_Op<"softmax", [
     Pure, QNN_Differentiable, QNN_Batchable<["getReasonNotBatchable"]>,
-    QNN_Quantizable<["getKnownResultRange", "getReasonToStayFloat"]>]> {
+    QNN_Quantizable<["getKnownResultRange", "getMaxActivationBits",
+                     "getReasonToStayFloat"]>]> {
   let summary = "exp(x) / sum of exp along an axis";
   let description = [{
     * float: `e = expReference(x - max)`, `e / sum(e)`, summed in order; the

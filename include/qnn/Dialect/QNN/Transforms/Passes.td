@@ -131,11 +131,13 @@ def QNNChooseQuantizationPass
     reason. `qnn-quantize` obeys; the attributes can be read, tested and edited
     between.
 
-    * activations: `u8`, asymmetric, one scale for a tensor, from the calibrated
-      range; a range that an operation knows (softmax, raw bytes) comes first;
-      values that must share parameters get the union of their ranges.
-    * weights: `s8` without -128, symmetric, one scale for each output channel,
-      large enough that the `i32` bias cannot overflow.
+    * activations: `u8` (`activation-bits`), asymmetric, one scale for a tensor,
+      from the calibrated range; a range that an operation knows (softmax, raw
+      bytes) comes first, and keeps 8 bits; values that must share parameters
+      get the union of their ranges.
+    * weights: `s8` without -128 (`weight-bits`), symmetric, one scale for each
+      output channel, large enough that the `i32` bias cannot overflow.
+    * fewer than 8 bits: the same storage with a narrower range, `u8<0:15>`.
     * bias: `i32`, zero point 0, the product of both scales.
     * `requantization`, if not `float`, on operations that have it, and as
       `qnn.requantization` on the function, for what `qnn-quantize` inserts.
@@ -152,6 +154,10 @@ def QNNChooseQuantizationPass
            "Percent of the values inside of the range (percentile)">,
     Option<"perChannel", "per-channel", "bool", /*default=*/"true",
            "One scale for each output channel of weights">,
+    Option<"weightBits", "weight-bits", "int64_t", /*default=*/"8",
+           "Bits of weights, 2 to 8">,
+    Option<"activationBits", "activation-bits", "int64_t", /*default=*/"8",
+           "Bits of activations, 2 to 8 or 16">,
     Option<"requantization", "requantization", "std::string",
            /*default=*/"\"float\"",
            "From accumulators to codes: float, tflite_single, tflite_double">
