@@ -153,6 +153,36 @@ Tensor integerSoftmax(const Tensor &input, int64_t axis,
                       ElementKind kind);
 
 //===----------------------------------------------------------------------===//
+// Simulation
+//===----------------------------------------------------------------------===//
+
+/// What qnn.fake_quantize has as attributes.
+struct FakeQuantization {
+  QuantizedElementType type;
+  RoundingMode rounding = RoundingMode::HalfEven;
+  CodePart part = CodePart::Value;
+  float margin = 0;
+};
+
+/// `scale` may be null: those of the type.
+Tensor fakeQuantize(const Tensor &input, const Tensor *scale,
+                    const FakeQuantization &how);
+
+/// Of the input, or what each element adds to that of the scale.
+Tensor fakeQuantizeGradient(const Tensor &cotangent, const Tensor &input,
+                            const Tensor *scale, const FakeQuantization &how,
+                            bool ofScale);
+
+/// In f64; shapes broadcast to that of the first term.
+Tensor exactSum(llvm::ArrayRef<const Tensor *> terms);
+
+/// The product of the factors by that of the divisors, in f64. All broadcast to
+/// `shape`.
+Tensor requantizeMultiplier(llvm::ArrayRef<const Tensor *> factors,
+                            llvm::ArrayRef<const Tensor *> divisors,
+                            llvm::ArrayRef<int64_t> shape);
+
+//===----------------------------------------------------------------------===//
 // Training
 //===----------------------------------------------------------------------===//
 

@@ -76,6 +76,7 @@ struct ConvertQNNToLinalg
     populatePoolGradientPatterns(converter, patterns);
     populateQuantizationPatterns(converter, patterns);
     populateReductionPatterns(converter, patterns);
+    populateSimulationPatterns(converter, patterns);
     populateSoftmaxPatterns(converter, patterns);
     populateTrainingPatterns(converter, patterns);
     populateFunctionOpInterfaceTypeConversionPattern<func::FuncOp>(patterns,

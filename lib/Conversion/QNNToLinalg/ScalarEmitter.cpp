@@ -13,6 +13,10 @@ Value ScalarEmitter::f32(float value) {
   return emit<arith::ConstantOp>(builder.getF32FloatAttr(value));
 }
 
+Value ScalarEmitter::f64(double value) {
+  return emit<arith::ConstantOp>(builder.getF64FloatAttr(value));
+}
+
 Value ScalarEmitter::integer(Type type, int64_t value) {
   return emit<arith::ConstantOp>(builder.getIntegerAttr(type, value));
 }
@@ -128,6 +132,29 @@ Value ScalarEmitter::round(Value value, RoundingMode mode) {
     return halfUp;
   Value wentUp = compare(Predicate::OEQ, rest, f32(-0.5f));
   return select(isNegative, select(wentUp, down, even), halfUp);
+}
+
+Value ScalarEmitter::roundToFloat(Value value, RoundingMode mode) {
+  if (mode != RoundingMode::HalfEven)
+    return emit<arith::SIToFPOp>(builder.getF32Type(), round(value, mode));
+  Value magic = f32(exp_constants::kMagic);
+  Value shifted = emit<arith::AddFOp>(value, magic);
+  return emit<arith::SubFOp>(shifted, magic);
+}
+
+Value ScalarEmitter::roundDouble(Value value) {
+  // 1.5 * 2^52: in [2^52, 2^53] doubles are the integers.
+  Value magic = f64(0x1.8p52);
+  Value shifted = emit<arith::AddFOp>(value, magic);
+  return emit<arith::SubFOp>(shifted, magic);
+}
+
+Value ScalarEmitter::toDouble(Value value) {
+  return emit<arith::ExtFOp>(builder.getF64Type(), value);
+}
+
+Value ScalarEmitter::toSingle(Value value) {
+  return emit<arith::TruncFOp>(builder.getF32Type(), value);
 }
 
 Value ScalarEmitter::toCode(Value value, const OutputCodes &codes, Type type) {

@@ -40,6 +40,7 @@ public:
       : builder(builder), loc(loc) {}
 
   mlir::Value f32(float value);
+  mlir::Value f64(double value);
   mlir::Value integer(mlir::Type type, int64_t value);
   mlir::Type i32() { return builder.getI32Type(); }
 
@@ -75,6 +76,12 @@ public:
   /// The i32 that `mode` assigns to the f32 `value`; exact for
   /// |value| <= 2^22.
   mlir::Value round(mlir::Value value, RoundingMode mode);
+  /// The same as an f32; a zero has no sign.
+  mlir::Value roundToFloat(mlir::Value value, RoundingMode mode);
+  /// The f64 `value` rounded half to even; exact for |value| <= 2^51.
+  mlir::Value roundDouble(mlir::Value value);
+  mlir::Value toDouble(mlir::Value value);
+  mlir::Value toSingle(mlir::Value value);
   /// clamp(round(value) + zero point) in `type`.
   mlir::Value toCode(mlir::Value value, const OutputCodes &codes,
                      mlir::Type type);

@@ -5,6 +5,7 @@
 #ifndef QNN_LIB_REFERENCE_KERNELS_INDEXING_H
 #define QNN_LIB_REFERENCE_KERNELS_INDEXING_H
 
+#include "qnn/Dialect/QNN/IR/QNN.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
 #include <cstdint>
@@ -25,6 +26,9 @@ Offsets offsetsOf(llvm::ArrayRef<int64_t> shape,
 /// tensor of shape `from` that numpy broadcasting puts there.
 Offsets broadcastOffsets(llvm::ArrayRef<int64_t> from,
                          llvm::ArrayRef<int64_t> to);
+
+/// The group of each element of a tensor of this type and shape.
+Offsets groupsOf(QuantizedElementType type, llvm::ArrayRef<int64_t> shape);
 
 } // namespace qnn::reference
 

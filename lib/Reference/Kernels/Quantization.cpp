@@ -11,8 +11,8 @@ using namespace qnn;
 using namespace qnn::reference;
 using llvm::Expected;
 
-/// The group of each element of a tensor.
-static Offsets groupsOf(QuantizedElementType type, ArrayRef<int64_t> shape) {
+Offsets reference::groupsOf(QuantizedElementType type,
+                            ArrayRef<int64_t> shape) {
   int64_t axis = type.getGroupAxis();
   if (axis >= -1) {
     SmallVector<int64_t> strides(shape.size(), 0);

@@ -12,7 +12,7 @@ KernelFactory qnn::lookUpKernel(StringRef operationName) {
   for (ArrayRef<KernelRow> rows :
        {getContractionKernels(), getElementwiseKernels(), getMathKernels(),
         getMovementKernels(), getQuantizationKernels(), getReductionKernels(),
-        getTrainingKernels()})
+        getSimulationKernels(), getTrainingKernels()})
     for (const KernelRow &row : rows)
       if (row.operationName == operationName)
         return row.factory;

@@ -29,6 +29,7 @@ llvm::ArrayRef<KernelRow> getMathKernels();
 llvm::ArrayRef<KernelRow> getMovementKernels();
 llvm::ArrayRef<KernelRow> getQuantizationKernels();
 llvm::ArrayRef<KernelRow> getReductionKernels();
+llvm::ArrayRef<KernelRow> getSimulationKernels();
 llvm::ArrayRef<KernelRow> getTrainingKernels();
 
 /// The factory for an operation, null if no family has one.

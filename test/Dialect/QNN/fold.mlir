@@ -146,3 +146,17 @@ func.func @negative_constants() -> (tensor<2x2xf32>, tensor<1xf32>) {
       : (tensor<1xf32>, tensor<1xf32>) -> tensor<1xf32>
   return %sum, %product : tensor<2x2xf32>, tensor<1xf32>
 }
+
+// -----
+
+/// -0.25 / 0.5 goes to the even 0, 0.75 / 0.5 to 2; 99 to the last code, 15 - 3.
+// CHECK-LABEL: @fake_quantize(
+// CHECK-DAG: arith.constant dense<[0.000000e+00, 1.000000e+00, 6.000000e+00]> : tensor<3xf32>
+// CHECK-DAG: arith.constant dense<[0.000000e+00, 2.000000e+00, 1.200000e+01]> : tensor<3xf32>
+// CHECK-NOT: qnn.fake_quantize
+func.func @fake_quantize() -> (tensor<3xf32>, tensor<3xf32>) {
+  %x = arith.constant dense<[-0.25, 0.75, 99.0]> : tensor<3xf32>
+  %0 = qnn.fake_quantize %x as !quant.uniform<u8<0:15>:f32, 0.5:3> : (tensor<3xf32>) -> tensor<3xf32>
+  %1 = qnn.fake_quantize %x as !quant.uniform<u8<0:15>:f32, 0.5:3> codes : (tensor<3xf32>) -> tensor<3xf32>
+  return %0, %1 : tensor<3xf32>, tensor<3xf32>
+}

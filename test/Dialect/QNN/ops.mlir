@@ -209,3 +209,26 @@ func.func @gradients(%dy: tensor<2x3x4xf32>, %y: tensor<2x3x4xf32>, %p: tensor<1
   %5 = qnn.conv2d_input_gradient %c, %w strides [1, 2] pad [0, 1, 2, 3] dilations [2, 1] groups(2) : (tensor<1x4x4x4xf32>, tensor<4x2x3x1xf32>) -> tensor<1x5x4x2xf32>
   return
 }
+
+/// Integer arithmetic in floats.
+// CHECK-LABEL: @simulation(
+// CHECK: qnn.fake_quantize %{{.*}} as !quant.uniform<u8:f32, 5.000000e-01:3> : (
+// CHECK: qnn.fake_quantize %{{.*}} scale(%{{.*}}) as !quant.uniform<i8<-7:7>:f32, 5.000000e-01> codes rounding(floor) margin(5.000000e-01) : (
+// CHECK: qnn.fake_quantize %{{.*}} as !quant.uniform<i32:f32, 5.000000e-01> high : (
+// CHECK: qnn.fake_quantize %{{.*}} as !quant.uniform<i32:f32, 5.000000e-01> low : (
+// CHECK: qnn.fake_quantize_gradient %{{.*}}, %{{.*}} scale(%{{.*}}) as !quant.uniform<i8:f32, 5.000000e-01> codes of_scale : (
+// CHECK: qnn.exact_sum %{{.*}}, %{{.*}}, %{{.*}} : (
+// CHECK: qnn.requantize_multiplier %{{.*}} weights(%{{.*}}) to %{{.*}} : (
+// CHECK: qnn.requantize_multiplier %{{.*}} to %{{.*}} count(%{{.*}}) : (
+// GENERIC-LABEL: sym_name = "simulation"
+func.func @simulation(%x: tensor<2x3xf32>, %s: tensor<3xf32>) {
+  %0 = qnn.fake_quantize %x as !quant.uniform<u8:f32, 0.5:3> : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  %1 = qnn.fake_quantize %x scale(%s) as !quant.uniform<i8<-7:7>:f32, 0.5> codes rounding(floor) margin(0.5) : (tensor<2x3xf32>, tensor<3xf32>) -> tensor<2x3xf32>
+  %2 = qnn.fake_quantize %x as !quant.uniform<i32:f32, 0.5> high : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  %3 = qnn.fake_quantize %x as !quant.uniform<i32:f32, 0.5> low : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  %4 = qnn.fake_quantize_gradient %x, %x scale(%s) as !quant.uniform<i8:f32, 0.5> codes of_scale : (tensor<2x3xf32>, tensor<2x3xf32>, tensor<3xf32>) -> tensor<2x3xf32>
+  %5 = qnn.exact_sum %x, %s, %x : (tensor<2x3xf32>, tensor<3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+  %6 = qnn.requantize_multiplier %s weights(%s) to %s : (tensor<3xf32>, tensor<3xf32>, tensor<3xf32>) -> tensor<3xf32>
+  %7 = qnn.requantize_multiplier %s to %s count(%s) : (tensor<3xf32>, tensor<3xf32>, tensor<3xf32>) -> tensor<3xf32>
+  return
+}

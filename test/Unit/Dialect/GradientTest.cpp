@@ -219,6 +219,14 @@ static const std::vector<GradientCase> &getCases() {
        "(tensor<2x4x2x2xf32>) -> tensor<2x2x1x2xf32>"},
       {"qnn.avg_pool2d %0 kernel [3, 2]",
        "(tensor<2x3x2x3xf32>) -> tensor<2x1x1x3xf32>"},
+      // Scales; sums that are rounded once.
+      {"qnn.requantize_multiplier %0 weights(%1) to %2 count(%3)",
+       "(tensor<2xf32>, tensor<4x1xf32>, tensor<2xf32>, tensor<2xf32>) -> "
+       "tensor<4x2xf32>"},
+      {"qnn.requantize_multiplier %0 to %1",
+       "(tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>"},
+      {"qnn.exact_sum %0, %1, %2",
+       "(tensor<2x3xf32>, tensor<3xf32>, tensor<2x1xf32>) -> tensor<2x3xf32>"},
       // Movement.
       {"qnn.transpose %0 [2, 0, 1]",
        "(tensor<2x3x5xf32>) -> tensor<5x2x3xf32>"},
@@ -318,6 +326,7 @@ static const std::map<std::string, std::string> kWithoutAdjoint = {
     {"qnn.clamp_gradient", "gradients are not differentiated again"},
     {"qnn.constant", "has no operands"},
     {"qnn.dequantize", "operands are codes"},
+    {"qnn.fake_quantize_gradient", "gradients are not differentiated again"},
     {"qnn.fixed_point_rescale", "explicit form"},
     {"qnn.integer_softmax", "explicit form"},
     {"qnn.lookup", "operands are codes"},
@@ -332,8 +341,58 @@ static const std::map<std::string, std::string> kWithoutAdjoint = {
     {"qnn.sum_pool2d", "explicit form"},
 };
 
+/// Staircases, which have no difference quotients: their gradients are those of
+/// a surrogate.
+static const std::vector<std::pair<GradientCase, std::string>> &
+getSurrogateCases() {
+  const std::string types = "(tensor<3x5xf32>) -> tensor<3x5xf32>";
+  static const std::vector<std::pair<GradientCase, std::string>> cases = {
+      {{"qnn.fake_quantize %0 as !quant.uniform<u8<0:15>:f32, 0.05:7>", types},
+       "qnn.clamp %0 clamp_min(-0.35) clamp_max(0.4)"},
+      {{"qnn.fake_quantize %0 as !quant.uniform<i8<-7:7>:f32, 0.0625> "
+        "margin(0.5)",
+        types},
+       "qnn.clamp %0 clamp_min(-0.46875) clamp_max(0.46875)"},
+      {{"qnn.fake_quantize %0 as !qnn.codebook<u2:f32, {-0.75, 0.0, 0.25, "
+        "0.5}>",
+        types},
+       "qnn.clamp %0 clamp_min(-0.75) clamp_max(0.5)"},
+      {{"qnn.fake_quantize %0 as !qnn.pow2<i4:f32, -3:-1>", types},
+       "qnn.clamp %0 clamp_min(-0.5) clamp_max(0.5)"},
+      {{"qnn.fake_quantize %0 as !quant.uniform<i8<-7:7>:f32:1, {0.0625, "
+        "0.0625, 0.0625, 0.0625, 0.0625}>",
+        types},
+       "qnn.clamp %0 clamp_min(-0.4375) clamp_max(0.4375)"},
+      {{"qnn.fake_quantize %0 as !quant.uniform<i8<-7:7>:f32:{0:3, 1:1}, "
+        "{{0.0625, "
+        "0.0625, 0.0625, 0.0625, 0.0625}}>",
+        types},
+       "qnn.clamp %0 clamp_min(-0.4375) clamp_max(0.4375)"}};
+  return cases;
+}
+
+static SmallVector<Tensor> runGradient(const std::string &op,
+                                       const std::string &types) {
+  Differentiated d = differentiate(oneOp(op, types));
+  if (!d.gradient) {
+    ADD_FAILURE() << op;
+    return {};
+  }
+  return run(Interpreter(d.gradient, Precision::Double),
+             toDouble(makeInputs(d.gradient.getArgumentTypes(), 0)));
+}
+
+TEST(Gradient, OfAStaircaseIsThatOfItsSurrogate) {
+  for (const auto &[staircase, surrogate] : getSurrogateCases())
+    EXPECT_EQ(runGradient(staircase.op, staircase.types),
+              runGradient(surrogate, staircase.types))
+        << staircase.op;
+}
+
 TEST(Gradient, NoOperationIsForgotten) {
   std::set<std::string> tested;
+  for (const auto &[c, surrogate] : getSurrogateCases())
+    tested.insert(nameOf(c));
   for (const GradientCase &c : getCases())
     tested.insert(nameOf(c));
   getContext().loadAllAvailableDialects();

@@ -6,6 +6,7 @@
 #include "qnn/Quantization/Calibrator.h"
 #include "qnn/Quantization/ElementaryFunctions.h"
 #include "qnn/Quantization/Exp.h"
+#include "qnn/Quantization/FakeQuantization.h"
 #include "qnn/Quantization/FixedPoint.h"
 #include "qnn/Quantization/LevelTable.h"
 #include "qnn/Quantization/Requantize.h"
@@ -236,5 +237,28 @@ TEST(NumericsDoc, Section7Calibration) {
   EXPECT_EQ(
       llvm::cantFail(calibrate(statistics, CalibratorKind::Percentile, 50)),
       (CalibratedRange{0, 1.0625}));
+}
+
+TEST(NumericsDoc, Section7Sums) {
+  constexpr int64_t room = (1 << 24) - 128;
+  EXPECT_EQ(room / (255 * 127), 518);
+  EXPECT_EQ(room / (255 * 7), 9398);
+  EXPECT_EQ(room / (255 * 8), 8224);
+  RequantizeParams params{0.25f, -10, -128, 127};
+  EXPECT_EQ(params.min - params.zeroPoint, -118);
+  EXPECT_EQ(params.max - params.zeroPoint, 137);
+  EXPECT_EQ(requantize(35, params), 9 - 10);
+}
+
+TEST(NumericsDoc, Section7Terms) {
+  volatile float large = 16777216, one = 1;
+  volatile float twice = large + one;
+  EXPECT_EQ(twice + one, 16777216.0f);
+  EXPECT_EQ(float(16777218), 16777218.0f);
+  EXPECT_EQ(float(double(large) + double(one) + double(one)), 16777218.0f);
+  EXPECT_EQ(selectPart(16777219, CodePart::High), 16777216.0f);
+  EXPECT_EQ(selectPart(16777219, CodePart::Low), 3.0f);
+  EXPECT_EQ(roundToInteger(-127.0 / 16, RoundingMode::HalfEven), -8);
+  EXPECT_EQ(16 * -8 + 1, -127);
 }
 } // namespace

@@ -12,6 +12,7 @@ include "qnn/Dialect/QNN/IR/QNNMovementOps.td"
 include "qnn/Dialect/QNN/IR/QNNParameterOps.td"
 include "qnn/Dialect/QNN/IR/QNNQuantizationOps.td"
 include "qnn/Dialect/QNN/IR/QNNReductionOps.td"
+include "qnn/Dialect/QNN/IR/QNNSimulationOps.td"
 include "qnn/Dialect/QNN/IR/QNNTrainingOps.td"
 
 #endif // QNN_DIALECT_QNN_IR_QNN_TD

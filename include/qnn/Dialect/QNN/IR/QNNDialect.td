@@ -29,8 +29,8 @@ def QNN_Dialect : Dialect {
     `qnn-legalize` goes from the second to the third; some operations
     (`qnn.rescale`, `qnn.fixed_point_rescale`, `qnn.lookup`, `qnn.bucketize`,
     `qnn.sum_pool2d`, `qnn.integer_softmax`) exist only in the explicit form,
-    some (`qnn.clamp_gradient`, `qnn.max_pool2d_gradient`) only in the float
-    form.
+    some (`qnn.clamp_gradient`, `qnn.max_pool2d_gradient`, `qnn.fake_quantize`)
+    only in the float form.
 
     Images are channels last (NHWC). A value is named by its location: the name
     of a `NameLoc` is the value's name in the imported model, its child the

@@ -424,6 +424,58 @@ def QNNSetBatchPass : Pass<"qnn-set-batch", "::mlir::func::FuncOp"> {
   ];
 }
 
+def QNNSimulateQuantizationPass
+    : Pass<"qnn-simulate-quantization", "::mlir::ModuleOp"> {
+  let summary = "Compute quantized operations exactly, in floats";
+  let description = [{
+    From quantized types to `f32` in which the same integers are computed: a
+    value of scale `s` and zero point `z` becomes the floats `q - z` of its
+    codes `q`, so that padding and real zeros are 0. Arguments and results of
+    quantized types become such floats, too. A function simulated is one that
+    can be differentiated, and the forward pass is the integer program, byte for
+    byte; see `docs/Numerics.md` for why.
+
+    ```mlir
+    %y = qnn.matmul %x, %w : quantized types
+    // ->
+    %0 = qnn.matmul %x, %w : tensor<1x8xf32>, ...
+    %1 = qnn.mul %0, %multipliers : ...     // as the integer program does
+    %y = qnn.fake_quantize %1 as !quant.uniform<u8:f32, 1.0:3> : ...
+    ```
+
+    * Floats that are quantized (`qnn.quantize`) become `qnn.fake_quantize` of
+      their own type; of an argument with `qnn.parameter` with a margin of 1/2.
+    * Sums of products are exact if no accumulator leaves 2^24, which constant
+      weights or the types of computed ones prove. Where they do not, weights
+      (and activations) are split into two digits, and the sums of each product
+      of digits added by `qnn.exact_sum`; the gradient is that of the product
+      that is not split (`qnn.straight_through`).
+    * Softmax runs its integer form between casts, with the gradient of the
+      float one.
+    * Values of nonlinear types and of blocks become what they stand for.
+
+    With `learn-scales`, scales are further arguments of the function, with the
+    attributes `qnn.scale` (a name), `qnn.scale_values` (names of the values
+    that have it) and `qnn.scale_type` (their type, whose scale is the one to
+    start from), and multipliers are computed from them as the compiler computes
+    them. Their gradients are those of LSQ (Esser et al. 2020). Scales behind
+    tables (softmax, raw bytes) stay numbers, as do those of constants.
+
+    Example: `test/Dialect/QNN/simulate-quantization.mlir`. Refuses, naming the
+    operation, what `qnn-legalize` refuses, a `requantization` of TFLite, and
+    sums beyond 2^24 of means and of digits.
+  }];
+  let options = [
+    Option<"learnScales", "learn-scales", "bool", /*default=*/"false",
+           "Scales as arguments">,
+    Option<"normalizeScaleGradients", "normalize-scale-gradients", "bool",
+           /*default=*/"true",
+           "Divide gradients of scales by sqrt(elements * largest code)">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::qnn::QNNDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def QNNVerifyPhasePass : Pass<"qnn-verify-phase", "::mlir::func::FuncOp"> {
   let summary = "Check what must be true at the end of a phase";
   let description = [{

@@ -4,7 +4,6 @@
 // this folder, by family.
 
 #include "Patterns.h"
-#include "mlir/Dialect/Func/Transforms/FuncConversions.h"
 #include "qnn/Dialect/QNN/Transforms/Passes.h"
 
 #define DEBUG_TYPE "qnn-legalize"
@@ -41,18 +40,7 @@ struct LegalizePass : qnn::impl::QNNLegalizePassBase<LegalizePass> {
     populateLegalizeMovementPatterns(converter, patterns);
     populateLegalizeQuantizationPatterns(converter, patterns);
     populateLegalizeReductionPatterns(converter, patterns);
-    populateFunctionOpInterfaceTypeConversionPattern<func::FuncOp>(patterns,
-                                                                   converter);
-    populateReturnOpTypeConversionPattern(patterns, converter);
-
-    ConversionTarget target(*context);
-    target.markUnknownOpDynamicallyLegal([&](Operation *op) {
-      if (auto func = dyn_cast<func::FuncOp>(op))
-        return converter.isSignatureLegal(func.getFunctionType());
-      return converter.isLegal(op);
-    });
-    if (failed(applyPartialConversion(getOperation(), target,
-                                      std::move(patterns))))
+    if (failed(convertTypes(getOperation(), converter, std::move(patterns))))
       signalPassFailure();
   }
 };

@@ -49,10 +49,16 @@ struct LegalizePad : OpConversionPattern<PadOp> {
 
 void qnn::populateLegalizeMovementPatterns(TypeConverter &converter,
                                            RewritePatternSet &patterns) {
+  populateRetypePatterns(converter, patterns);
+  patterns.add<LegalizePad>(converter, patterns.getContext());
+}
+
+void qnn::populateRetypePatterns(TypeConverter &converter,
+                                 RewritePatternSet &patterns) {
   patterns.add<RetypeMovement<TransposeOp>, RetypeMovement<MaxPool2DOp>,
                RetypeMovement<tensor::CollapseShapeOp>,
                RetypeMovement<tensor::ExpandShapeOp>,
                RetypeMovement<tensor::ExtractSliceOp>,
-               RetypeMovement<tensor::ConcatOp>, LegalizePad>(
-      converter, patterns.getContext());
+               RetypeMovement<tensor::ConcatOp>>(converter,
+                                                 patterns.getContext());
 }

@@ -72,6 +72,40 @@ mlir::Value createFixedPointRescale(
     llvm::ArrayRef<FixedPointMultiplier> multipliers, int64_t inputZeroPoint,
     const Requantization &requantization);
 
+/// Rewrites everything that has a type which the converter changes, functions
+/// included.
+mlir::LogicalResult convertTypes(mlir::ModuleOp module,
+                                 mlir::TypeConverter &converter,
+                                 mlir::RewritePatternSet patterns);
+
+/// Movement of values whose parameters stay: the same operations with converted
+/// types.
+void populateRetypePatterns(mlir::TypeConverter &converter,
+                            mlir::RewritePatternSet &patterns);
+
+/// float(si / (so * n)) for each mean of `n` elements: computed in double,
+/// rounded once.
+float meanMultiplier(QuantizedElementType input, QuantizedElementType result,
+                     int64_t count);
+
+/// The number of elements behind each position of a mean, row by row; one
+/// number if all are equal.
+llvm::SmallVector<int64_t> countWindowElements(AvgPool2DOp op);
+
+/// The number of elements of each mean.
+int64_t countElements(MeanOp op);
+
+/// The integer form of a softmax, of codes of `input` to codes of `result`.
+mlir::Value createIntegerSoftmax(mlir::OpBuilder &builder, SoftmaxOp op,
+                                 mlir::Value codes, QuantizedElementType input,
+                                 QuantizedElementType result);
+
+/// A constant that has, by broadcasting, for each element of the tensor the
+/// number of its group; null for blocks.
+mlir::DenseElementsAttr
+getGroupNumbers(mlir::RankedTensorType tensor,
+                llvm::function_ref<float(int64_t)> numberOf);
+
 /// A rescale of codes to f32: (code - zero point) * multiplier.
 mlir::Value createRescaleToFloat(mlir::OpBuilder &builder, mlir::Location loc,
                                  mlir::Value value, float multiplier,

@@ -16,16 +16,24 @@ static RankedTensorType tensorType(Value value) {
 /// null if groups are blocks or their zero points differ.
 static DenseElementsAttr getScales(RankedTensorType tensor) {
   auto type = cast<QuantizedElementType>(tensor.getElementType());
+  for (int64_t group = 0; group < type.getNumGroups(tensor.getShape()); ++group)
+    if (type.getGroupZeroPoint(group) != type.getGroupZeroPoint(0))
+      return {};
+  return getGroupNumbers(
+      tensor, [&](int64_t group) { return float(type.getGroupScale(group)); });
+}
+
+DenseElementsAttr
+qnn::getGroupNumbers(RankedTensorType tensor,
+                     llvm::function_ref<float(int64_t)> numberOf) {
+  auto type = cast<QuantizedElementType>(tensor.getElementType());
   int64_t axis = type.getGroupAxis();
   int64_t numGroups = type.getNumGroups(tensor.getShape());
   if (axis == -2)
     return {};
-  SmallVector<float> scales;
-  for (int64_t group = 0; group < numGroups; ++group) {
-    if (type.getGroupZeroPoint(group) != type.getGroupZeroPoint(0))
-      return {};
-    scales.push_back(static_cast<float>(type.getGroupScale(group)));
-  }
+  SmallVector<float> numbers;
+  for (int64_t group = 0; group < numGroups; ++group)
+    numbers.push_back(numberOf(group));
   SmallVector<int64_t> shape;
   if (axis >= 0) {
     shape.assign(tensor.getRank() - axis, 1);
@@ -33,7 +41,7 @@ static DenseElementsAttr getScales(RankedTensorType tensor) {
   }
   return DenseElementsAttr::get(
       RankedTensorType::get(shape, Float32Type::get(tensor.getContext())),
-      ArrayRef<float>(scales));
+      ArrayRef<float>(numbers));
 }
 
 static constexpr const char *kNeedsSharedZeroPoint =

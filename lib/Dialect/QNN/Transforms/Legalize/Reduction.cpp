@@ -11,9 +11,8 @@ using namespace qnn;
 static constexpr const char *kNeedsNarrowSum =
     "expects sums that fit into i32 to legalize";
 
-/// float(si / (so * n)): computed in double, rounded once.
-static float meanMultiplier(QuantizedElementType input,
-                            QuantizedElementType result, int64_t count) {
+float qnn::meanMultiplier(QuantizedElementType input,
+                          QuantizedElementType result, int64_t count) {
   return static_cast<float>(input.getGroupScale(0) /
                             (result.getGroupScale(0) * double(count)));
 }
@@ -29,9 +28,7 @@ static int64_t countInside(int64_t out, int64_t extent, int64_t kernel,
   return count;
 }
 
-/// The number of elements behind each position of a mean, row by row; one
-/// number if all are equal.
-static SmallVector<int64_t> windowCounts(AvgPool2DOp op) {
+SmallVector<int64_t> qnn::countWindowElements(AvgPool2DOp op) {
   int64_t full = op.getKernel()[0] * op.getKernel()[1];
   if (op.getCountIncludePad())
     return {full};
@@ -49,6 +46,30 @@ static SmallVector<int64_t> windowCounts(AvgPool2DOp op) {
   if (llvm::all_equal(counts))
     counts.resize(1);
   return counts;
+}
+
+int64_t qnn::countElements(MeanOp op) {
+  int64_t count = 1;
+  for (int64_t axis : op.getAxes())
+    count *= cast<RankedTensorType>(op.getInput().getType()).getDimSize(axis);
+  return count;
+}
+
+Value qnn::createIntegerSoftmax(OpBuilder &builder, SoftmaxOp op, Value codes,
+                                QuantizedElementType input,
+                                QuantizedElementType result) {
+  SoftmaxTable table = SoftmaxTable::create(input.getGroupScale(0));
+  RequantizeParams params =
+      softmaxOutputParams(result.getGroupScale(0), result.getGroupZeroPoint(0),
+                          result.getCodeMin(), result.getCodeMax());
+  auto type = cast<RankedTensorType>(op.getType());
+  auto entries =
+      DenseElementsAttr::get(RankedTensorType::get({256}, builder.getI32Type()),
+                             ArrayRef<int32_t>(table.entries));
+  return IntegerSoftmaxOp::create(
+      builder, op.getLoc(), type.clone(getExplicitType(result)), codes,
+      op.getAxis(), entries, llvm::APFloat(params.multiplier), params.zeroPoint,
+      params.min, params.max, op.getRounding());
 }
 
 namespace {
@@ -71,7 +92,7 @@ struct LegalizeAvgPool : OpConversionPattern<AvgPool2DOp> {
         adaptor.getInput(), op.getKernel(), op.getStrides(), op.getPad(),
         op.getDilations(), input.getGroupZeroPoint(0));
     SmallVector<float> multipliers;
-    for (int64_t count : windowCounts(op))
+    for (int64_t count : countWindowElements(op))
       multipliers.push_back(meanMultiplier(input, result, count));
     SmallVector<int64_t> shape;
     if (multipliers.size() > 1)
@@ -93,9 +114,7 @@ struct LegalizeMean : OpConversionPattern<MeanOp> {
     if (failed(types))
       return failure();
     auto [input, result] = *types;
-    int64_t count = 1;
-    for (int64_t axis : op.getAxes())
-      count *= cast<RankedTensorType>(op.getInput().getType()).getDimSize(axis);
+    int64_t count = countElements(op);
     if (count * getLargestMagnitude(input) > INT32_MAX)
       return op.emitError(kNeedsNarrowSum);
     Value sum = SumOp::create(
@@ -121,19 +140,9 @@ struct LegalizeSoftmax : OpConversionPattern<SoftmaxOp> {
     if (!input || !result || input.getCodeType().getWidth() > 8)
       return op.emitError("expects 8-bit input, and input and result of one "
                           "scale and zero point to legalize");
-    SoftmaxTable table = SoftmaxTable::create(input.getGroupScale(0));
-    RequantizeParams params = softmaxOutputParams(
-        result.getGroupScale(0), result.getGroupZeroPoint(0),
-        result.getCodeMin(), result.getCodeMax());
-    auto type = cast<RankedTensorType>(op.getType());
-    rewriter.replaceOpWithNewOp<IntegerSoftmaxOp>(
-        op, type.clone(getExplicitType(result)), adaptor.getInput(),
-        op.getAxis(),
-        DenseElementsAttr::get(
-            RankedTensorType::get({256}, rewriter.getI32Type()),
-            ArrayRef<int32_t>(table.entries)),
-        llvm::APFloat(params.multiplier), params.zeroPoint, params.min,
-        params.max, op.getRounding());
+    rewriter.replaceOp(
+        op,
+        createIntegerSoftmax(rewriter, op, adaptor.getInput(), input, result));
     return success();
   }
 };

@@ -3,6 +3,7 @@
 // What the families of legalization patterns share.
 
 #include "Patterns.h"
+#include "mlir/Dialect/Func/Transforms/FuncConversions.h"
 #include "mlir/IR/Builders.h"
 
 using namespace mlir;
@@ -100,4 +101,18 @@ Value qnn::createRescaleToFloat(OpBuilder &builder, Location loc, Value value,
                            value, attribute, /*divide=*/false, inputZeroPoint,
                            /*output_zero_point=*/0, IntegerAttr(),
                            IntegerAttr(), RoundingMode::HalfEven);
+}
+
+LogicalResult qnn::convertTypes(ModuleOp module, TypeConverter &converter,
+                                RewritePatternSet patterns) {
+  populateFunctionOpInterfaceTypeConversionPattern<func::FuncOp>(patterns,
+                                                                 converter);
+  populateReturnOpTypeConversionPattern(patterns, converter);
+  ConversionTarget target(*module.getContext());
+  target.markUnknownOpDynamicallyLegal([&](Operation *op) {
+    if (auto func = dyn_cast<func::FuncOp>(op))
+      return converter.isSignatureLegal(func.getFunctionType());
+    return converter.isLegal(op);
+  });
+  return applyPartialConversion(module, target, std::move(patterns));
 }

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Means as exact float sums; softmax as its integer form with the gradient of
+// the float one.
+
+#include "Patterns.h"
+
+using namespace mlir;
+using namespace qnn;
+
+static LogicalResult checkSum(Operation *op, int64_t count,
+                              QuantizedElementType type) {
+  if (count * getLargestMagnitude(type) <= kMaxExactInteger)
+    return success();
+  return op->emitError("expects sums of at most 2^24 to simulate");
+}
+
+namespace {
+/// A sum over windows is a depthwise convolution with ones.
+struct SimulateAvgPool : SimulationPattern<AvgPool2DOp> {
+  using SimulationPattern<AvgPool2DOp>::SimulationPattern;
+
+  LogicalResult
+  matchAndRewrite(AvgPool2DOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    FailureOr<UnaryTypes> types = getPerTensorTypes(op);
+    if (failed(types))
+      return failure();
+    auto [input, result] = *types;
+    if (failed(checkSum(op, op.getKernel()[0] * op.getKernel()[1], input)))
+      return failure();
+    RankedTensorType type = getCarrierType(op.getType());
+    int64_t channels = type.getDimSize(3);
+    Value ones =
+        emitFloats(rewriter, op.getLoc(), 1.0f,
+                   {channels, op.getKernel()[0], op.getKernel()[1], 1});
+    Value sum = Conv2DOp::create(
+        rewriter, op.getLoc(), type, adaptor.getInput(), ones, /*bias=*/Value(),
+        op.getStrides(), op.getPad(), op.getDilations(), /*groups=*/channels,
+        FloatAttr(), FloatAttr());
+    Multiplier multiplier{op.getInput(), Value(), op.getResult(), {}};
+    multiplier.counts = countWindowElements(op);
+    for (int64_t count : multiplier.counts)
+      multiplier.numbers.push_back(meanMultiplier(input, result, count));
+    if (multiplier.counts.size() > 1)
+      multiplier.shape = {type.getDimSize(1), type.getDimSize(2), 1};
+    Value scaled =
+        scales.emitMultiplied(rewriter, op.getLoc(), sum, multiplier);
+    rewriter.replaceOp(
+        op, scales.emitResult(rewriter, op, scaled, op.getRounding()));
+    return success();
+  }
+};
+
+struct SimulateMean : SimulationPattern<MeanOp> {
+  using SimulationPattern<MeanOp>::SimulationPattern;
+
+  LogicalResult
+  matchAndRewrite(MeanOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    FailureOr<UnaryTypes> types = getPerTensorTypes(op);
+    if (failed(types))
+      return failure();
+    auto [input, result] = *types;
+    if (failed(checkSum(op, countElements(op), input)))
+      return failure();
+    Value sum =
+        SumOp::create(rewriter, op.getLoc(), getCarrierType(op.getType()),
+                      adaptor.getInput(), op.getAxes());
+    int64_t count = countElements(op);
+    Value scaled =
+        scales.emitMultiplied(rewriter, op.getLoc(), sum,
+                              {op.getInput(),
+                               Value(),
+                               op.getResult(),
+                               {meanMultiplier(input, result, count)},
+                               {},
+                               {count}});
+    rewriter.replaceOp(
+        op, scales.emitResult(rewriter, op, scaled, op.getRounding()));
+    return success();
+  }
+};
+
+/// codes -> integer_softmax -> floats, with the gradient of
+/// softmax(x * si) / so.
+struct SimulateSoftmax : SimulationPattern<SoftmaxOp> {
+  using SimulationPattern<SoftmaxOp>::SimulationPattern;
+
+  LogicalResult
+  matchAndRewrite(SoftmaxOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    auto input = getPerTensorType(op.getInput().getType());
+    auto result = getPerTensorType(op.getType());
+    if (!input || !result || input.getCodeType().getWidth() > 8)
+      return op.emitError("expects 8-bit input, and input and result of one "
+                          "scale and zero point to simulate");
+    Location loc = op.getLoc();
+    RankedTensorType type = getCarrierType(op.getType());
+    Value codes = createRescale(
+        rewriter, loc, adaptor.getInput(), 1.0f, ArrayRef<int64_t>(),
+        /*inputZeroPoint=*/0,
+        getRequantization(input, {}, {}, RoundingMode::HalfEven));
+    Value probabilities =
+        createIntegerSoftmax(rewriter, op, codes, input, result);
+    Value value = createRescaleToFloat(rewriter, loc, probabilities, 1.0f,
+                                       result.getGroupZeroPoint(0));
+    Value logits = emitScaled(rewriter, loc, adaptor.getInput(),
+                              float(input.getGroupScale(0)));
+    Value real = SoftmaxOp::create(rewriter, loc, type, logits, op.getAxis());
+    Value surrogate =
+        emitScaled(rewriter, loc, real, float(1.0 / result.getGroupScale(0)));
+    rewriter.replaceOp(op,
+                       emitStraightThrough(rewriter, loc, value, surrogate));
+    return success();
+  }
+};
+} // namespace
+
+void qnn::populateSimulateReductionPatterns(TypeConverter &converter,
+                                            RewritePatternSet &patterns,
+                                            const Scales &scales) {
+  patterns.add<SimulateAvgPool, SimulateMean, SimulateSoftmax>(
+      converter, patterns.getContext(), scales);
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Quantized operations to float ones that compute the same integers: the pass.
+// The patterns are in this folder, by family.
+
+#include "Patterns.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "qnn/Dialect/QNN/Transforms/Passes.h"
+#include "qnn/Dialect/QNN/Transforms/Roles.h"
+
+#define DEBUG_TYPE "qnn-simulate-quantization"
+
+namespace qnn {
+#define GEN_PASS_DEF_QNNSIMULATEQUANTIZATIONPASS
+#include "qnn/Dialect/QNN/Transforms/Passes.h.inc"
+} // namespace qnn
+
+using namespace mlir;
+using namespace qnn;
+
+/// The quantizations of what is learned: of parameters, and of arguments that
+/// were.
+static DenseSet<Operation *> findParameterQuantizations(ModuleOp module) {
+  DenseSet<Operation *> found;
+  module.walk([&](QuantizeOp op) {
+    Value input = op.getInput();
+    auto argument = dyn_cast<BlockArgument>(input);
+    auto function = op->getParentOfType<func::FuncOp>();
+    if (input.getDefiningOp<ParameterOp>() ||
+        (argument &&
+         function.getArgAttr(argument.getArgNumber(), kParameterAttr)))
+      found.insert(op);
+  });
+  return found;
+}
+
+namespace {
+/// Quantized tensors become tensors of floats.
+struct CarrierTypeConverter : TypeConverter {
+  CarrierTypeConverter() {
+    addConversion([](Type type) { return type; });
+    addConversion([](RankedTensorType type) -> Type {
+      return getQuantizedElementType(type) ? getCarrierType(type) : type;
+    });
+  }
+};
+
+struct SimulateQuantizationPass
+    : qnn::impl::QNNSimulateQuantizationPassBase<SimulateQuantizationPass> {
+  using Base::Base;
+
+  void runOnOperation() override {
+    MLIRContext *context = &getContext();
+    CarrierTypeConverter converter;
+    RewritePatternSet patterns(context);
+    Scales scales;
+    if (learnScales)
+      for (auto function : getOperation().getOps<func::FuncOp>())
+        if (failed(scales.addArguments(function, normalizeScaleGradients)))
+          return signalPassFailure();
+    populateSimulateContractionPatterns(converter, patterns, scales);
+    populateSimulateElementwisePatterns(converter, patterns, scales);
+    DenseSet<Operation *> ofParameters =
+        findParameterQuantizations(getOperation());
+    populateSimulateQuantizationPatterns(converter, patterns, scales,
+                                         ofParameters);
+    populateSimulateReductionPatterns(converter, patterns, scales);
+    if (failed(convertTypes(getOperation(), converter, std::move(patterns))))
+      signalPassFailure();
+  }
+};
+} // namespace
