@@ -7,6 +7,7 @@
 #include "Quality.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "qnn/Calibration/Calibrate.h"
+#include "qnn/Codegen/CPU/Passes.h"
 #include "qnn/Dialect/QNN/Transforms/Passes.h"
 #include "qnn/Import/Model.h"
 #include "qnn/Pipelines/Lowering.h"
@@ -47,6 +48,7 @@ private:
   llvm::Expected<std::shared_ptr<const Profile>> getProfile();
   llvm::Expected<std::shared_ptr<const Profile>> loadProfiles();
   llvm::Error emit();
+  void requestRows();
   llvm::Error lower();
   llvm::Error emitMultiTarget();
   llvm::Error addObject(llvm::ArrayRef<char> object,
@@ -266,7 +268,14 @@ llvm::Error Compilation::emit() {
   return addObject(*object, *metadata);
 }
 
+void Compilation::requestRows() {
+  if (options.dynamicRows)
+    for (auto func : module->getOps<func::FuncOp>())
+      func->setAttr(kDynamicRowsAttr, UnitAttr::get(&context));
+}
+
 llvm::Error Compilation::lower() {
+  requestRows();
   if (llvm::Error error = setTarget(*module, options.target))
     return error;
   if (llvm::Error error = runPhase(Phase::Lower, buildLowerPipeline))
@@ -277,6 +286,7 @@ llvm::Error Compilation::lower() {
 }
 
 llvm::Error Compilation::emitMultiTarget() {
+  requestRows();
   auto object =
       compileMultiTarget(*module, options.target, options.calibrationData);
   if (!object)
@@ -289,6 +299,7 @@ llvm::Error Compilation::addObject(llvm::ArrayRef<char> object,
   summary.objectBytes = object.size();
   summary.arenaBytes = metadata.arenaBytes;
   summary.variants = metadata.variants;
+  summary.rowBlocks = metadata.rowBlocks;
   pending.push_back(
       {outputPath(".o"), std::string(object.begin(), object.end())});
   pending.push_back({outputPath(".h"), emitHeader(metadata)});

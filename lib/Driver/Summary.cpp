@@ -50,10 +50,11 @@ int64_t qnn::countConstantBytes(ModuleOp module) {
 }
 
 std::optional<int64_t> qnn::getArenaLowerBound(ModuleOp module) {
+  std::optional<int64_t> bytes;
   for (auto function : module.getOps<func::FuncOp>())
     if (auto bound = function->getAttrOfType<IntegerAttr>(kArenaLowerBoundAttr))
-      return bound.getInt();
-  return std::nullopt;
+      bytes = std::max(bytes.value_or(0), bound.getInt());
+  return bytes;
 }
 
 /// Whether the operation writes its input as it is.
@@ -65,9 +66,17 @@ static bool isMovement(linalg::LinalgOp op) {
          isa<MemRefType>(op.getDpsInputs()[0].getType());
 }
 
+/// The same operation is in the body for one row.
+static bool isInBlockOfRows(Operation *op) {
+  auto rows =
+      op->getParentOfType<func::FuncOp>()->getAttrOfType<DenseI64ArrayAttr>(
+          kRowBlocksAttr);
+  return rows && rows[0] > 1;
+}
+
 void qnn::listMovements(ModuleOp lowered, CompileSummary &summary) {
   lowered.walk([&](linalg::LinalgOp op) {
-    if (!isMovement(op))
+    if (!isMovement(op) || isInBlockOfRows(op))
       return;
     auto type = cast<MemRefType>(op.getDpsInits()[0].getType());
     SmallVector<AffineMap> maps = op.getIndexingMapsArray();
@@ -96,6 +105,11 @@ void CompileSummary::print(llvm::raw_ostream &os) const {
     if (arenaLowerBound)
       os << " (at least " << *arenaLowerBound << ")";
     os << ", object " << objectBytes << "\n";
+  }
+  if (!rowBlocks.empty()) {
+    os << "rows     any number, in blocks of ";
+    llvm::interleaveComma(rowBlocks, os);
+    os << "\n";
   }
   for (const std::string &movement : movements)
     os << "  " << movement << "\n";

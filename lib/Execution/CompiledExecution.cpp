@@ -60,8 +60,10 @@ public:
     SmallVector<void *> outputPointers;
     for (Tensor *result : results)
       outputPointers.push_back(result->getBytes().data());
-    return code->run(inputPointers, outputPointers);
+    return code->run(inputPointers, outputPointers, countRows(*values.front()));
   }
+
+  bool takesRows() const override { return code->getMetadata().takesRows(); }
 
   llvm::Error useThreads(unsigned count) override {
     return code->useThreads(count);

@@ -19,7 +19,8 @@ ExecutableModel::run(ArrayRef<Tensor> values) {
     inputPointers.push_back(&value);
   SmallVector<Tensor> results;
   for (const Port &port : outputs)
-    results.emplace_back(port.shape, port.kind);
+    results.emplace_back(port.getShapeOfRows(countRows(values.front())),
+                         port.kind);
   SmallVector<Tensor *> outputPointers;
   for (Tensor &result : results)
     outputPointers.push_back(&result);
@@ -28,11 +29,24 @@ ExecutableModel::run(ArrayRef<Tensor> values) {
   return results;
 }
 
+int64_t ExecutableModel::countRows(const Tensor &input) const {
+  if (!takesRows())
+    return 1;
+  return input.getShape().front() / inputs.front().shape.front();
+}
+
 int64_t Port::numElements() const {
   int64_t count = 1;
   for (int64_t extent : shape)
     count *= extent;
   return count;
+}
+
+SmallVector<int64_t> Port::getShapeOfRows(int64_t rows) const {
+  SmallVector<int64_t> result(shape);
+  if (rows != 1)
+    result.front() *= rows;
+  return result;
 }
 
 llvm::Expected<func::FuncOp> qnn::getModelFunction(ModuleOp module) {

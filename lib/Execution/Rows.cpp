@@ -123,6 +123,7 @@ Expected<InputRows> InputRows::open(ArrayRef<std::string> paths,
                              " data files were given: give one for each, in "
                              "the order of the inputs");
   InputRows result;
+  result.ports.assign(ports.begin(), ports.end());
   for (auto [path, port] : zip(paths, ports)) {
     Expected<Rows> rows = Rows::open(path, port, whole);
     if (!rows)
@@ -143,6 +144,21 @@ Expected<SmallVector<Tensor>> InputRows::get(int64_t row) const {
     if (!value)
       return value.takeError();
     values.push_back(std::move(*value));
+  }
+  return values;
+}
+
+Expected<SmallVector<Tensor>> InputRows::get(int64_t row, int64_t count) const {
+  SmallVector<Tensor> values;
+  for (const Port &port : ports)
+    values.emplace_back(port.getShapeOfRows(count), port.kind);
+  for (int64_t i = 0; i < count; ++i) {
+    auto one = get(row + i);
+    if (!one)
+      return one.takeError();
+    for (auto [value, part] : zip_equal(values, *one))
+      copy(part.getBytes(),
+           value.getBytes().begin() + i * part.getBytes().size());
   }
   return values;
 }

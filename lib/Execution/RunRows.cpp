@@ -44,8 +44,26 @@ openOutputs(const ExecutableModel &model, const RunOptions &options,
   return std::move(writers);
 }
 
+static Error checkRowsPerCall(const ExecutableModel &model,
+                              const RunOptions &options) {
+  if (options.rowsPerCall < 1)
+    return createStringError("--rows expects at least 1, got " +
+                             Twine(options.rowsPerCall));
+  if (options.rowsPerCall == 1)
+    return Error::success();
+  if (options.whole)
+    return createStringError("--rows and --whole exclude each other");
+  if (!model.takesRows())
+    return createStringError("the model takes one row a call, not " +
+                             Twine(options.rowsPerCall) +
+                             ": compile it with --batch=dynamic");
+  return Error::success();
+}
+
 Expected<double> qnn::runRows(ExecutableModel &model,
                               const RunOptions &options) {
+  if (Error error = checkRowsPerCall(model, options))
+    return std::move(error);
   auto rows = InputRows::open(options.inputs, model.getInputs(), options.whole);
   if (!rows)
     return rows.takeError();
@@ -53,9 +71,10 @@ Expected<double> qnn::runRows(ExecutableModel &model,
   if (!writers)
     return writers.takeError();
   std::vector<double> times;
-  Progress progress("running", rows->size());
-  for (int64_t row = 0; row < rows->size(); ++row) {
-    auto inputs = rows->get(row);
+  Progress progress("running", divideCeil(rows->size(), options.rowsPerCall));
+  for (int64_t row = 0; row < rows->size(); row += options.rowsPerCall) {
+    int64_t count = std::min(options.rowsPerCall, rows->size() - row);
+    auto inputs = rows->get(row, count);
     if (!inputs)
       return inputs.takeError();
     for (int64_t i = 0; i < options.repeat; ++i) {
@@ -65,7 +84,8 @@ Expected<double> qnn::runRows(ExecutableModel &model,
         return outputs.takeError();
       times.push_back(std::chrono::duration<double, std::micro>(
                           std::chrono::steady_clock::now() - start)
-                          .count());
+                          .count() /
+                      count);
       if (i == 0)
         for (auto [writer, output] : zip(*writers, *outputs))
           writer.append(output.getBytes());

@@ -45,8 +45,10 @@ static void addBufferization(OpPassManager &pm) {
 }
 
 void qnn::buildLowerPipeline(OpPassManager &pm) {
-  // First, because types with a sign, which name and metadata need, are gone
-  // after the conversion.
+  // First, because whether rows mix is known of qnn and of linalg on tensors.
+  pm.addPass(createQNNBlockRowsPass());
+  // Before the conversion, because types with a sign, which name and metadata
+  // need, are gone after it.
   pm.addPass(createQNNPrepareEntryPass());
   pm.addPass(createConvertQNNToLinalgPass());
   // Before fusion, because it only looks at producers with one use and folds

@@ -84,9 +84,13 @@ Error CompiledModel::setSymbols(const char *json, void *run) {
   if (!parsed)
     return parsed.takeError();
   metadata = std::move(*parsed);
-  // The last pointers are the arena, parallel_for and its context.
-  auto packed = makePackedCall(
-      *jit, run, metadata.inputs.size() + metadata.outputs.size() + 3);
+  Signature signature;
+  signature.numArguments = metadata.inputs.size() + metadata.outputs.size();
+  if (metadata.takesRows())
+    signature.integer = signature.numArguments++;
+  // The arena, parallel_for and its context.
+  signature.numArguments += 3;
+  auto packed = makePackedCall(*jit, run, signature);
   if (!packed)
     return packed.takeError();
   call = *packed;
@@ -170,7 +174,10 @@ CompiledModel::loadObject(ArrayRef<char> object) {
 }
 
 Error CompiledModel::run(ArrayRef<const void *> inputs,
-                         ArrayRef<void *> outputs) {
+                         ArrayRef<void *> outputs, int64_t rows) {
+  if (rows != 1 && !metadata.takesRows())
+    return makeError("model takes one row, not " + Twine(rows) +
+                     ": compile it with --batch=dynamic");
   if (inputs.size() != metadata.inputs.size() ||
       outputs.size() != metadata.outputs.size())
     return makeError("model has " + Twine(metadata.inputs.size()) +
@@ -181,6 +188,8 @@ Error CompiledModel::run(ArrayRef<const void *> inputs,
   for (const void *input : inputs)
     pointers.push_back(const_cast<void *>(input));
   llvm::append_range(pointers, outputs);
+  if (metadata.takesRows())
+    pointers.push_back(reinterpret_cast<void *>(intptr_t(rows)));
   pointers.push_back(arena);
   pointers.push_back(pool ? reinterpret_cast<void *>(qnn_pool_run) : nullptr);
   pointers.push_back(pool.get());

@@ -25,7 +25,7 @@ class HeaderPrinter {
 public:
   HeaderPrinter(const ModelMetadata &model, raw_ostream &os)
       : model(model), os(os), macro(StringRef(model.name).upper()) {
-    for (StringRef parameter : {"arena", "parallel_for", "context"})
+    for (StringRef parameter : {"arena", "parallel_for", "context", "n"})
       taken.insert(parameter);
     for (const TensorInfo &info : model.inputs)
       inputNames.push_back(uniqueName(info.name));
@@ -41,6 +41,8 @@ public:
     printArena();
     printMacros("INPUT", model.inputs);
     printMacros("OUTPUT", model.outputs);
+    if (model.takesRows())
+      printRowBlocks();
     printDescription();
     printPrototype(model.entrySymbol(), "");
     printParallel();
@@ -71,6 +73,14 @@ private:
        << "\n\n"
        << "#define " << macro << "_NUM_INPUTS " << model.inputs.size() << "\n"
        << "#define " << macro << "_NUM_OUTPUTS " << model.outputs.size()
+       << "\n\n";
+  }
+
+  void printRowBlocks() {
+    os << "/* So many rows run at once, as long as there are so many. Numbers "
+          "of "
+          "rows that\n * are its multiples take the least time for each. */\n"
+       << "#define " << macro << "_ROW_BLOCK " << model.rowBlocks.front()
        << "\n\n";
   }
 
@@ -122,18 +132,27 @@ private:
   }
 
   void printDescription() {
-    os << "/* Runs the model once. Arrays are dense, the last extent "
-          "innermost.\n *\n";
+    if (model.takesRows())
+      os << "/* Runs the model on n rows. Arrays are dense: row after row, the "
+            "last extent\n * innermost. Shapes and sizes here and above are "
+            "those of one row.\n *\n";
+    else
+      os << "/* Runs the model once. Arrays are dense, the last extent "
+            "innermost.\n *\n";
     for (auto [info, name] : zip_equal(model.inputs, inputNames))
       describe("in", info, name);
     for (auto [info, name] : zip_equal(model.outputs, outputNames))
       describe("out", info, name);
+    if (model.takesRows())
+      os << " *   n: how many rows; 0 are no work, whatever the pointers.\n";
     os << " *   arena: " << macro << "_ARENA_BYTES bytes, aligned to "
        << kArenaAlignment
        << ";\n *     holds nothing between calls.\n *\n"
           " * No two arguments may overlap. Returns 0, or 1 without having "
           "touched\n * anything if a pointer is null or the arena is not "
-          "aligned.\n *\n"
+          "aligned"
+       << (model.takesRows() ? ", or n < 0" : "")
+       << ".\n *\n"
           " * Re-entrant: all state is in the arena. Threads may call it at "
           "once, each\n * with its own arena.\n *\n";
     printExample();
@@ -153,6 +172,8 @@ private:
     };
     declare("INPUT", model.inputs, inputNames);
     declare("OUTPUT", model.outputs, outputNames);
+    if (model.takesRows())
+      names.push_back("1");
     os << " *   if (" << model.entrySymbol() << "(" << join(names, ", ")
        << ", arena) != 0)\n *     abort();\n";
   }
@@ -168,6 +189,8 @@ private:
 )";
     SmallVector<std::string> names(inputNames);
     append_range(names, outputNames);
+    if (model.takesRows())
+      names.push_back("1");
     os << " *   " << model.parallelEntrySymbol() << "(" << join(names, ", ")
        << ", arena, qnn_pool_run, pool);\n"
           " *   qnn_pool_destroy(pool);\n */\n";
@@ -192,6 +215,8 @@ private:
       parameters.push_back("const " + info.cType + " *" + name);
     for (auto [info, name] : zip_equal(model.outputs, outputNames))
       parameters.push_back(info.cType + " *" + name);
+    if (model.takesRows())
+      parameters.push_back("int64_t n");
     parameters.push_back("void *arena");
     os << "int " << symbol << "(" << join(parameters, ", ") << more << ");\n";
   }

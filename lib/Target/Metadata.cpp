@@ -64,15 +64,27 @@ static std::vector<TensorInfo> readTensors(ArrayAttr tensors) {
 }
 
 llvm::Expected<ModelMetadata> qnn::getMetadata(ModuleOp module) {
+  std::optional<ModelMetadata> metadata;
   for (auto function : module.getOps<FunctionOpInterface>()) {
     auto name = function->getAttrOfType<StringAttr>(kModelNameAttr);
     auto inputs = function->getAttrOfType<ArrayAttr>(kInputsAttr);
     auto outputs = function->getAttrOfType<ArrayAttr>(kOutputsAttr);
     auto arenaBytes = function->getAttrOfType<IntegerAttr>(kArenaBytesAttr);
-    if (name && inputs && outputs && arenaBytes)
-      return ModelMetadata{name.str(), readTensors(inputs),
-                           readTensors(outputs), arenaBytes.getInt()};
+    if (!name || !inputs || !outputs || !arenaBytes)
+      continue;
+    // Bodies for blocks of rows come before that of one row.
+    ModelMetadata last{name.str(), readTensors(inputs), readTensors(outputs),
+                       arenaBytes.getInt()};
+    if (metadata) {
+      last.arenaBytes = std::max(last.arenaBytes, metadata->arenaBytes);
+      last.rowBlocks = metadata->rowBlocks;
+    }
+    if (auto rows = function->getAttrOfType<DenseI64ArrayAttr>(kRowBlocksAttr))
+      llvm::append_range(last.rowBlocks, rows.asArrayRef());
+    metadata = std::move(last);
   }
+  if (metadata)
+    return std::move(*metadata);
   return makeError("no entry function with a planned arena; run "
                    "qnn-lower-pipeline first");
 }
@@ -100,6 +112,8 @@ std::string qnn::formatMetadata(const ModelMetadata &metadata) {
                             {"arena_bytes", metadata.arenaBytes}};
   if (!metadata.variants.empty())
     object["variants"] = llvm::json::Array(metadata.variants);
+  if (metadata.takesRows())
+    object["row_blocks"] = llvm::json::Array(metadata.rowBlocks);
   std::string text;
   llvm::raw_string_ostream(text) << llvm::json::Value(std::move(object));
   return text;
@@ -149,6 +163,7 @@ llvm::Expected<ModelMetadata> qnn::parseMetadata(StringRef json) {
   if (!mapper || !mapper.map("name", metadata.name) ||
       !mapper.map("arena_bytes", metadata.arenaBytes) ||
       !mapper.mapOptional("variants", metadata.variants) ||
+      !mapper.mapOptional("row_blocks", metadata.rowBlocks) ||
       !readTensors(*value->getAsObject(), "inputs", metadata.inputs, path) ||
       !readTensors(*value->getAsObject(), "outputs", metadata.outputs, path))
     return root.getError();

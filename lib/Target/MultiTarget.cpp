@@ -9,6 +9,7 @@
 #include "qnn/Codegen/CPU/Passes.h"
 #include "qnn/Codegen/CPU/TargetTable.h"
 #include "llvm/Linker/Linker.h"
+#include <numeric>
 
 using namespace mlir;
 using namespace qnn;
@@ -74,6 +75,11 @@ private:
   void createDispatch(const std::string &name,
                       llvm::Function *Variant::*member);
   void createSelfTest(const SelfTest &test);
+  void repeatRow(llvm::IRBuilder<> &builder, llvm::Constant *row,
+                 llvm::Constant *rows, size_t size);
+  void emitTest(llvm::IRBuilder<> &builder, const Variant &variant, int number,
+                ArrayRef<llvm::Value *> arguments,
+                ArrayRef<llvm::Constant *> expected);
   void emitComparison(llvm::IRBuilder<> &builder, llvm::Function *function,
                       llvm::Constant *expected, llvm::Value *actual,
                       llvm::BasicBlock *different);
@@ -93,6 +99,8 @@ private:
   const TargetOptions &options;
   Translation translation;
   SmallVector<Variant> linked;
+  /// Of the self-test: one of each block.
+  int64_t testRows = 1;
   /// i32(): number of the first variant that this CPU can run.
   llvm::Function *choice = nullptr;
 };
@@ -142,6 +150,9 @@ llvm::Error MultiTargetEmitter::addVariant(ModuleOp module) {
   variant.parallelEntry = translation.module->getFunction(parallel);
   translation.metadata.arenaBytes =
       std::max(translation.metadata.arenaBytes, metadata->arenaBytes);
+  testRows = std::max(testRows,
+                      std::accumulate(metadata->rowBlocks.begin(),
+                                      metadata->rowBlocks.end(), int64_t(0)));
   linked.push_back(variant);
   return llvm::Error::success();
 }
@@ -216,7 +227,7 @@ void MultiTargetEmitter::createDispatch(const std::string &name,
     jump->addCase(builder.getInt32(i), createCall(linked[i]));
 }
 
-/// Goes to `different` at the first byte that differs, on otherwise.
+/// Goes to `different` at the first byte of any row that differs, on otherwise.
 void MultiTargetEmitter::emitComparison(llvm::IRBuilder<> &builder,
                                         llvm::Function *function,
                                         llvm::Constant *expected,
@@ -224,8 +235,8 @@ void MultiTargetEmitter::emitComparison(llvm::IRBuilder<> &builder,
                                         llvm::BasicBlock *different) {
   llvm::LLVMContext &context = translation.context;
   auto *values = cast<llvm::GlobalVariable>(expected);
-  uint64_t size =
-      cast<llvm::ArrayType>(values->getValueType())->getNumElements();
+  llvm::Value *size = builder.getInt64(
+      cast<llvm::ArrayType>(values->getValueType())->getNumElements());
   llvm::BasicBlock *before = builder.GetInsertBlock();
   auto *loop = llvm::BasicBlock::Create(context, "compare", function);
   auto *next = llvm::BasicBlock::Create(context, "next", function);
@@ -234,21 +245,56 @@ void MultiTargetEmitter::emitComparison(llvm::IRBuilder<> &builder,
   builder.CreateBr(loop);
   builder.SetInsertPoint(loop);
   llvm::PHINode *index = builder.CreatePHI(builder.getInt64Ty(), 2);
-  auto load = [&](llvm::Value *base) {
-    return builder.CreateLoad(
-        builder.getInt8Ty(),
-        builder.CreateGEP(builder.getInt8Ty(), base, index));
+  auto load = [&](llvm::Value *base, llvm::Value *at) {
+    return builder.CreateLoad(builder.getInt8Ty(),
+                              builder.CreateGEP(builder.getInt8Ty(), base, at));
   };
-  llvm::Value *left = load(expected);
-  llvm::Value *right = load(actual);
+  llvm::Value *left = load(expected, builder.CreateURem(index, size));
+  llvm::Value *right = load(actual, index);
   builder.CreateCondBr(builder.CreateICmpEQ(left, right), next, different);
   builder.SetInsertPoint(next);
   llvm::Value *step = builder.CreateAdd(index, builder.getInt64(1));
-  builder.CreateCondBr(builder.CreateICmpULT(step, builder.getInt64(size)),
-                       loop, equal);
+  llvm::Value *end = builder.CreateMul(size, builder.getInt64(testRows));
+  builder.CreateCondBr(builder.CreateICmpULT(step, end), loop, equal);
   index->addIncoming(zero, before);
   index->addIncoming(step, next);
   builder.SetInsertPoint(equal);
+}
+
+/// One row is stored; it is copied as often as the test needs it.
+void MultiTargetEmitter::repeatRow(llvm::IRBuilder<> &builder,
+                                   llvm::Constant *row, llvm::Constant *rows,
+                                   size_t size) {
+  if (row == rows)
+    return;
+  for (int64_t i = 0; i < testRows; ++i) {
+    llvm::Value *target =
+        builder.CreateConstGEP1_64(builder.getInt8Ty(), rows, i * size);
+    builder.CreateMemCpy(target, llvm::Align(1), row, llvm::Align(1), size);
+  }
+}
+
+/// Returns `number` if the variant can be run and an output, which is among the
+/// arguments behind the inputs, is not as expected.
+void MultiTargetEmitter::emitTest(llvm::IRBuilder<> &builder,
+                                  const Variant &variant, int number,
+                                  ArrayRef<llvm::Value *> arguments,
+                                  ArrayRef<llvm::Constant *> expected) {
+  llvm::LLVMContext &context = translation.context;
+  llvm::Function *function = builder.GetInsertBlock()->getParent();
+  auto *run = llvm::BasicBlock::Create(context, "run", function);
+  auto *different = llvm::BasicBlock::Create(context, "different", function);
+  auto *done = llvm::BasicBlock::Create(context, "done", function);
+  builder.CreateCondBr(builder.CreateCall(variant.isSupported), run, done);
+  builder.SetInsertPoint(run);
+  builder.CreateCall(variant.entry, arguments);
+  auto outputs = arguments.drop_front(translation.metadata.inputs.size());
+  for (auto [bytes, output] : llvm::zip_first(expected, outputs))
+    emitComparison(builder, function, bytes, output, different);
+  builder.CreateBr(done);
+  builder.SetInsertPoint(different);
+  builder.CreateRet(builder.getInt32(number));
+  builder.SetInsertPoint(done);
 }
 
 void MultiTargetEmitter::createSelfTest(const SelfTest &test) {
@@ -271,38 +317,31 @@ void MultiTargetEmitter::createSelfTest(const SelfTest &test) {
                                                            /*AddNull=*/false),
                         true);
   };
-  SmallVector<llvm::Value *> arguments, outputs;
-  SmallVector<llvm::Constant *> expected;
-  for (const std::string &bytes : test.inputs)
-    arguments.push_back(createBytes(bytes));
-  for (const std::string &bytes : test.outputs) {
-    expected.push_back(createBytes(bytes));
-    outputs.push_back(createScratch(bytes.size()));
-  }
-  llvm::append_range(arguments, outputs);
-  arguments.push_back(createScratch(
-      std::max(translation.metadata.arenaBytes, kArenaAlignment)));
-
   llvm::Function *function =
       createFunction(translation.metadata.selfTestSymbol(),
                      llvm::FunctionType::get(builder.getInt32Ty(), false));
   builder.SetInsertPoint(llvm::BasicBlock::Create(context, "", function));
-  for (auto [i, variant] : llvm::enumerate(linked)) {
-    if (test.needsFma && !variant.row->hasFma)
-      continue;
-    auto *run = llvm::BasicBlock::Create(context, "run", function);
-    auto *different = llvm::BasicBlock::Create(context, "different", function);
-    auto *done = llvm::BasicBlock::Create(context, "done", function);
-    builder.CreateCondBr(builder.CreateCall(variant.isSupported), run, done);
-    builder.SetInsertPoint(run);
-    builder.CreateCall(variant.entry, arguments);
-    for (auto [bytes, output] : llvm::zip_equal(expected, outputs))
-      emitComparison(builder, function, bytes, output, different);
-    builder.CreateBr(done);
-    builder.SetInsertPoint(different);
-    builder.CreateRet(builder.getInt32(i + 1));
-    builder.SetInsertPoint(done);
+  SmallVector<llvm::Value *> arguments;
+  SmallVector<llvm::Constant *> expected;
+  for (const std::string &bytes : test.inputs) {
+    llvm::Constant *row = createBytes(bytes);
+    llvm::Constant *rows =
+        testRows > 1 ? createScratch(bytes.size() * testRows) : row;
+    repeatRow(builder, row, rows, bytes.size());
+    arguments.push_back(rows);
   }
+  for (const std::string &bytes : test.outputs) {
+    expected.push_back(createBytes(bytes));
+    arguments.push_back(createScratch(bytes.size() * testRows));
+  }
+  if (translation.metadata.takesRows())
+    arguments.push_back(builder.getInt64(testRows));
+  arguments.push_back(createScratch(
+      std::max(translation.metadata.arenaBytes, kArenaAlignment)));
+
+  for (auto [i, variant] : llvm::enumerate(linked))
+    if (!test.needsFma || variant.row->hasFma)
+      emitTest(builder, variant, i + 1, arguments, expected);
   builder.CreateRet(builder.getInt32(0));
 }
 

@@ -11,11 +11,11 @@ using namespace qnn;
 
 static constexpr StringLiteral kName = "packed_call";
 
-/// i32 packed_call(ptr pointers) { return entry(pointers[0], ...); }
+/// i32 packed_call(ptr arguments) { return entry(arguments[0], ...); }
 static std::unique_ptr<Module> buildPackedCall(LLVMContext &context,
                                                const DataLayout &layout,
                                                void *entry,
-                                               size_t numPointers) {
+                                               const Signature &signature) {
   auto module = std::make_unique<Module>(kName, context);
   module->setDataLayout(layout);
   IRBuilder<> builder(context);
@@ -24,13 +24,15 @@ static std::unique_ptr<Module> buildPackedCall(LLVMContext &context,
       FunctionType::get(builder.getInt32Ty(), pointer, /*isVarArg=*/false),
       GlobalValue::ExternalLinkage, kName, *module);
   builder.SetInsertPoint(BasicBlock::Create(context, "", function));
+  SmallVector<Type *> types(signature.numArguments, pointer);
+  if (signature.integer)
+    types[*signature.integer] = builder.getInt64Ty();
   SmallVector<Value *> arguments;
-  for (size_t i = 0; i < numPointers; ++i)
+  for (auto [i, type] : enumerate(types))
     arguments.push_back(builder.CreateLoad(
-        pointer, builder.CreateConstGEP1_64(pointer, function->getArg(0), i)));
-  auto *type = FunctionType::get(builder.getInt32Ty(),
-                                 SmallVector<Type *>(numPointers, pointer),
-                                 /*isVarArg=*/false);
+        type, builder.CreateConstGEP1_64(pointer, function->getArg(0), i)));
+  auto *type =
+      FunctionType::get(builder.getInt32Ty(), types, /*isVarArg=*/false);
   Value *address = ConstantExpr::getIntToPtr(
       builder.getIntN(layout.getPointerSizeInBits(),
                       reinterpret_cast<uintptr_t>(entry)),
@@ -40,10 +42,10 @@ static std::unique_ptr<Module> buildPackedCall(LLVMContext &context,
 }
 
 Expected<PackedCall> qnn::makePackedCall(orc::LLJIT &jit, void *entry,
-                                         size_t numPointers) {
+                                         const Signature &signature) {
   auto context = std::make_unique<LLVMContext>();
   auto module =
-      buildPackedCall(*context, jit.getDataLayout(), entry, numPointers);
+      buildPackedCall(*context, jit.getDataLayout(), entry, signature);
   // A library of its own, so that no symbol of the model is hidden by it.
   Expected<orc::JITDylib &> library = jit.createJITDylib("packed call");
   if (!library)

@@ -6,16 +6,23 @@
 #define QNN_LIB_TARGET_PACKEDCALL_H
 
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
+#include <optional>
 
 namespace qnn {
 
-/// Calls a function with the pointers of an array as its arguments.
-using PackedCall = int (*)(void *const *pointers);
+/// What an array of 64-bit words has as arguments of a C function that returns
+/// int: pointers, of which one may be an integer.
+struct Signature {
+  size_t numArguments = 0;
+  std::optional<size_t> integer;
+};
 
-/// Makes, with `jit`, the packed call of `entry`, a C function of `numPointers`
-/// pointers that returns int.
+/// Calls a function with the words of an array as its arguments.
+using PackedCall = int (*)(void *const *arguments);
+
+/// Makes, with `jit`, the packed call of `entry`.
 llvm::Expected<PackedCall> makePackedCall(llvm::orc::LLJIT &jit, void *entry,
-                                          size_t numPointers);
+                                          const Signature &signature);
 
 } // namespace qnn
 

@@ -59,6 +59,10 @@ static cl::opt<std::string> requantization(
     cl::desc("From accumulators to codes: float (default), or bit-exact with "
              "TFLite's fixed point: tflite_single, tflite_double"),
     cl::value_desc("MODE"), cl::init("float"), cl::cat(category));
+static cl::opt<std::string>
+    batch("batch",
+          cl::desc("Rows of a call: 1 (default), or dynamic for any number"),
+          cl::init("1"), cl::cat(category));
 static cl::opt<bool> floatModel("float", cl::desc("Compile the float model"),
                                 cl::cat(category));
 static cl::opt<std::string>
@@ -92,6 +96,9 @@ static Expected<CompileOptions> readOptions() {
   if (!phase)
     return createStringError("unknown phase '" + compileTo +
                              "' in --compile-to");
+  if (batch != "1" && batch != "dynamic")
+    return createStringError("--batch expects 1 or dynamic, got '" + batch +
+                             "'");
   if (samples < 0)
     return createStringError("--samples expects a positive number");
   options.model = model;
@@ -106,6 +113,7 @@ static Expected<CompileOptions> readOptions() {
   options.percentile = percentile;
   options.bits = {weightBits, activationBits};
   options.requantization = requantization;
+  options.dynamicRows = batch == "dynamic";
   options.floatModel = floatModel;
   options.compileTo = *phase;
   options.dumpDirectory = dumpPhases;

@@ -34,6 +34,11 @@ static cl::opt<bool> reference("reference",
                                cl::cat(category));
 static cl::opt<bool> whole("whole", cl::desc("Each file is one row, not many"),
                            cl::cat(category));
+static cl::opt<int64_t>
+    rowsPerCall("rows",
+                cl::desc("Rows of a call, of a model that takes any number "
+                         "(default: 1)"),
+                cl::value_desc("N"), cl::init(1), cl::cat(category));
 static cl::opt<bool> showTime("time",
                               cl::desc("Print the median time of a row"),
                               cl::cat(category));
@@ -75,6 +80,7 @@ static Error run(mlir::MLIRContext &context) {
   options.inputs.assign(inputs.begin(), inputs.end());
   options.outputs.assign(outputs.begin(), outputs.end());
   options.whole = whole;
+  options.rowsPerCall = rowsPerCall;
   options.repeat = repeat;
   Expected<double> microseconds = runRows(**executable, options);
   if (!microseconds)

@@ -37,6 +37,8 @@ struct CompileOptions {
   /// float, tflite_single or tflite_double.
   std::string requantization = "float";
 
+  /// Make an object that takes any number of rows in a call.
+  bool dynamicRows = false;
   /// Compile the float model: no calibration, no quantization.
   bool floatModel = false;
   /// Stop after this phase and write its IR instead of an object.

@@ -41,6 +41,9 @@ struct CompileSummary {
   std::string target;
   /// Rows of the target table that the object has code for, if several.
   std::vector<std::string> variants;
+  /// Rows that run at once, the largest block first, of an object that takes
+  /// any number.
+  std::vector<int64_t> rowBlocks;
 
   void print(llvm::raw_ostream &os) const;
 };

@@ -21,6 +21,8 @@ struct Port {
   llvm::SmallVector<int64_t> shape;
 
   int64_t numElements() const;
+  /// The shape of several rows. For more than one the rank must not be 0.
+  llvm::SmallVector<int64_t> getShapeOfRows(int64_t rows) const;
   size_t numBytes() const { return numElements() * getElementSize(kind); }
 };
 
@@ -30,6 +32,10 @@ public:
 
   llvm::ArrayRef<Port> getInputs() const { return inputs; }
   llvm::ArrayRef<Port> getOutputs() const { return outputs; }
+
+  /// Whether several rows can run at once: leading extents of inputs and outputs
+  /// are then multiplied by their number.
+  virtual bool takesRows() const { return false; }
 
   /// The outputs for one set of inputs, which must match the ports.
   llvm::Expected<llvm::SmallVector<Tensor>> run(llvm::ArrayRef<Tensor> values);
@@ -44,6 +50,9 @@ public:
   virtual llvm::Error useThreads(unsigned count) = 0;
 
 protected:
+  /// How many rows the first input has.
+  int64_t countRows(const Tensor &input) const;
+
   llvm::SmallVector<Port> inputs, outputs;
 };
 

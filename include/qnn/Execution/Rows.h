@@ -49,8 +49,12 @@ public:
   int64_t size() const { return files.front().size(); }
   llvm::ArrayRef<Rows> getFiles() const { return files; }
   llvm::Expected<llvm::SmallVector<Tensor>> get(int64_t row) const;
+  /// `count` rows from `row` on, one behind the other in each tensor.
+  llvm::Expected<llvm::SmallVector<Tensor>> get(int64_t row,
+                                                int64_t count) const;
 
 private:
+  llvm::SmallVector<Port> ports;
   llvm::SmallVector<Rows> files;
 };
 

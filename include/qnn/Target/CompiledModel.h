@@ -39,9 +39,10 @@ public:
   llvm::Error useThreads(unsigned count);
 
   /// One pointer for each input and output, to as many bytes as the metadata
-  /// says, that do not overlap.
+  /// says, that do not overlap; for `rows` rows to as many times the bytes.
+  /// Fails for other numbers than one if the model takes one row.
   llvm::Error run(llvm::ArrayRef<const void *> inputs,
-                  llvm::ArrayRef<void *> outputs);
+                  llvm::ArrayRef<void *> outputs, int64_t rows = 1);
 
 private:
   CompiledModel();
@@ -53,8 +54,8 @@ private:
   llvm::Error setSymbols(const char *json, void *run);
 
   ModelMetadata metadata;
-  /// Calls the model with the pointers of an array: inputs, outputs, arena,
-  /// parallel_for, its context.
+  /// Calls the model with the words of an array: inputs, outputs, number of
+  /// rows if it takes that, arena, parallel_for, its context.
   int (*call)(void *const *pointers) = nullptr;
   std::unique_ptr<char[]> arenaMemory;
   std::unique_ptr<qnn_pool, void (*)(qnn_pool *)> pool;

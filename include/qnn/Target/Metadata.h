@@ -44,7 +44,11 @@ struct ModelMetadata {
   /// Rows of the target table to choose from at run time; empty for one CPU.
   /// With more than one the object exports a self-test.
   std::vector<std::string> variants = {};
+  /// How many rows run at once, the largest block first. Empty unless the
+  /// entries take a number of rows; shapes and bytes then are those of one row.
+  std::vector<int64_t> rowBlocks = {};
 
+  bool takesRows() const { return !rowBlocks.empty(); }
   std::string entrySymbol() const { return name + "_run"; }
   std::string parallelEntrySymbol() const { return name + "_run_parallel"; }
   std::string selfTestSymbol() const { return name + "_selftest"; }

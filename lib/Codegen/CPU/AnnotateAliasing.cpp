@@ -105,21 +105,26 @@ struct AnnotateAliasing
   using Base::Base;
 
   void runOnOperation() override {
-    auto entry = findEntry<LLVM::LLVMFuncOp>(getOperation());
-    if (!entry)
+    auto entries = findEntries<LLVM::LLVMFuncOp>(getOperation());
+    if (entries.empty())
       return signalPassFailure();
+    for (LLVM::LLVMFuncOp entry : entries)
+      if (failed(annotateEntry(entry)))
+        return signalPassFailure();
+  }
+
+private:
+  LogicalResult annotateEntry(LLVM::LLVMFuncOp entry) {
     auto buffers = entry->getAttrOfType<DenseI64ArrayAttr>(kArenaBuffersAttr);
-    if (!buffers || entry.getNumArguments() == 0) {
-      entry.emitError("expects a planned arena");
-      return signalPassFailure();
-    }
+    if (!buffers || entry.getNumArguments() == 0)
+      return entry.emitError("expects a planned arena");
     collectSizes(buffers.asArrayRef());
     collectAccesses(entry);
     createScopes();
     annotate();
+    return success();
   }
 
-private:
   /// Buffers that begin at one place count with the larger size.
   void collectSizes(ArrayRef<int64_t> buffers) {
     sizes.clear();

@@ -47,10 +47,7 @@ void BatchKernel::chooseTile() {
   for (const Loop &loop : rowLoops)
     if (!isBatch(loop))
       numRows *= loop.extent;
-  int64_t maxVectors = row.tileVectors;
-  if (numRows * maxVectors < row.accumulators)
-    maxVectors =
-        std::max<int64_t>(maxVectors, (row.accumulators + 2) / numRows);
+  int64_t maxVectors = countTileVectors(numRows, bool(contraction.constant));
   // Depthwise, neighbours in two dimensions share what they read.
   if (contraction.isDepthwise)
     maxVectors = std::min<int64_t>(row.tileVectors, 2);

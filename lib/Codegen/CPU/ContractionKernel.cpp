@@ -83,16 +83,11 @@ int64_t ProductKernel::countTileRows(int64_t vectors, int64_t numPlaces) const {
   return std::clamp<int64_t>((row.registers - others) / vectors, 1, enough);
 }
 
-/// Tiles have as many columns as the table says, or more if there are too few
-/// rows for enough accumulators; then as many rows as registers allow.
+/// Tiles have as many rows as registers allow.
 void ProductKernel::chooseTile() {
   int64_t numRows = countRows();
-  int64_t fewRows = llvm::divideCeil(row.accumulators, row.tileVectors);
-  int64_t maxVectors = row.tileVectors;
-  if (numRows < fewRows)
-    maxVectors =
-        std::max<int64_t>(maxVectors, (row.accumulators + 2) / numRows);
-  panels = splitColumns(contraction.columns, row.lanes(), maxVectors);
+  panels = splitColumns(contraction.columns, row.lanes(),
+                        countTileVectors(numRows, /*hasConstantWeights=*/true));
   int64_t vectors = panels.front().vectors;
   int64_t maxRows = countTileRows(vectors, /*numPlaces=*/1);
   int64_t rowsWithPlaces = countTileRows(vectors, numPlaces());

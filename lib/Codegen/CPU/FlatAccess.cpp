@@ -36,11 +36,17 @@ Value qnn::emitConstant(ImplicitLocOpBuilder &builder, SymbolTable &symbols,
                         StringRef name, DenseElementsAttr values) {
   auto tensor = cast<RankedTensorType>(values.getType());
   auto type = MemRefType::get(tensor.getShape(), tensor.getElementType());
+  auto module = cast<ModuleOp>(symbols.getOp());
+  // Bodies for blocks of rows have weights in common.
+  for (auto global : module.getOps<memref::GlobalOp>())
+    if (global.getConstant() && global.getType() == type &&
+        global.getInitialValueAttr() == values &&
+        global.getAlignment() == kArenaAlignment)
+      return memref::GetGlobalOp::create(builder, type, global.getSymName());
   OpBuilder detached(builder.getContext());
   auto global = memref::GlobalOp::create(
       detached, builder.getLoc(), name, builder.getStringAttr("private"), type,
       values, /*constant=*/true, builder.getI64IntegerAttr(kArenaAlignment));
-  auto module = cast<ModuleOp>(symbols.getOp());
   StringAttr symbol = symbols.insert(global, module.getBody()->begin());
   return memref::GetGlobalOp::create(builder, type, symbol.getValue());
 }

@@ -20,7 +20,7 @@ int64_t getFlatSize(mlir::MemRefType type);
 mlir::Value emitFlatView(mlir::ImplicitLocOpBuilder &builder,
                          mlir::Value memref);
 
-/// A new constant of one dimension, aligned to a cache line.
+/// A constant of one dimension, aligned to a cache line.
 mlir::Value emitConstant(mlir::ImplicitLocOpBuilder &builder,
                          mlir::SymbolTable &symbols, llvm::StringRef name,
                          mlir::DenseElementsAttr values);

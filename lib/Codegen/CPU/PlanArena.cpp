@@ -71,13 +71,20 @@ struct PlanArena : qnn::impl::QNNPlanArenaPassBase<PlanArena> {
   using Base::Base;
 
   void runOnOperation() override {
-    func::FuncOp entry = findEntry<func::FuncOp>(getOperation());
-    if (!entry)
+    SmallVector<func::FuncOp> entries =
+        findEntries<func::FuncOp>(getOperation());
+    if (entries.empty())
       return signalPassFailure();
-    SmallVector<memref::AllocOp> allocs;
-    for (auto function : getOperation().getOps<func::FuncOp>())
-      if (failed(collectAllocs(function, allocs)))
+    for (func::FuncOp entry : entries)
+      if (failed(plan(entry)))
         return signalPassFailure();
+  }
+
+private:
+  static LogicalResult plan(func::FuncOp entry) {
+    SmallVector<memref::AllocOp> allocs;
+    if (failed(collectAllocs(entry, allocs)))
+      return failure();
 
     DenseMap<Operation *, int64_t> positions;
     for (auto [position, op] : llvm::enumerate(entry.front()))
@@ -97,9 +104,9 @@ struct PlanArena : qnn::impl::QNNPlanArenaPassBase<PlanArena> {
     for (memref::AllocOp alloc : allocs)
       if (!llvm::is_contained(used, alloc))
         eraseUnused(alloc);
+    return success();
   }
 
-private:
   static void eraseDeallocs(func::FuncOp entry) {
     entry.walk([](memref::DeallocOp op) { op.erase(); });
   }

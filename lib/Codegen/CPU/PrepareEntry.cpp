@@ -62,9 +62,22 @@ struct PrepareEntry : qnn::impl::QNNPrepareEntryPassBase<PrepareEntry> {
   using Base::Base;
 
   void runOnOperation() override {
-    func::FuncOp entry = findEntry<func::FuncOp>(getOperation());
-    if (!entry || failed(checkTypes(entry)))
+    SmallVector<func::FuncOp> entries =
+        findEntries<func::FuncOp>(getOperation());
+    if (entries.empty())
       return signalPassFailure();
+    // Bodies for blocks of rows are parts of the model of one row.
+    auto name =
+        StringAttr::get(&getContext(), toCIdentifier(entries.back().getName()));
+    for (func::FuncOp entry : entries) {
+      if (failed(checkTypes(entry)))
+        return signalPassFailure();
+      prepare(entry, name);
+    }
+  }
+
+private:
+  void prepare(func::FuncOp entry, StringAttr name) {
     copyRepeatedResults(entry);
     Builder builder(&getContext());
     SmallVector<Attribute> inputs, outputs;
@@ -81,13 +94,11 @@ struct PrepareEntry : qnn::impl::QNNPrepareEntryPassBase<PrepareEntry> {
           entry.getNumResults() == 1 ? "output" : "output_" + std::to_string(i);
       outputs.push_back(describe(type, entry.getResultAttrDict(i), fallback));
     }
-    entry->setAttr(kModelNameAttr,
-                   builder.getStringAttr(toCIdentifier(entry.getName())));
+    entry->setAttr(kModelNameAttr, name);
     entry->setAttr(kInputsAttr, builder.getArrayAttr(inputs));
     entry->setAttr(kOutputsAttr, builder.getArrayAttr(outputs));
   }
 
-private:
   static LogicalResult checkTypes(func::FuncOp entry) {
     if (entry.getNumResults() == 0)
       return entry.emitError("expects at least one result");

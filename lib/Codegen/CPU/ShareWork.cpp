@@ -120,9 +120,15 @@ struct ShareWork : qnn::impl::QNNShareWorkPassBase<ShareWork> {
   using Base::Base;
 
   void runOnOperation() override {
-    auto entry = findEntry<LLVM::LLVMFuncOp>(getOperation());
-    if (!entry)
+    auto entries = findEntries<LLVM::LLVMFuncOp>(getOperation());
+    if (entries.empty())
       return signalPassFailure();
+    for (LLVM::LLVMFuncOp entry : entries)
+      shareKernels(entry);
+  }
+
+private:
+  void shareKernels(LLVM::LLVMFuncOp entry) {
     auto pointer = LLVM::LLVMPointerType::get(&getContext());
     Block &body = entry.front();
     Value parallelFor = body.addArgument(pointer, entry.getLoc());
@@ -142,7 +148,6 @@ struct ShareWork : qnn::impl::QNNShareWorkPassBase<ShareWork> {
       share(call, parallelFor, context);
   }
 
-private:
   void share(LLVM::CallOp call, Value parallelFor, Value context) {
     if (!call.getCalleeAttr())
       return;

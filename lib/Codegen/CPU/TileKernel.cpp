@@ -10,6 +10,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "qnn/Codegen/CPU/Passes.h"
 
 using namespace mlir;
 using namespace qnn;
@@ -85,6 +86,22 @@ int64_t TileKernel::countRows() const {
   for (const Loop &loop : rowLoops)
     count *= loop.extent;
   return count;
+}
+
+/// Whether bodies for blocks of other numbers of rows have the same weights.
+static bool isInOneOfSeveralBodies(Operation *op) {
+  auto bodies = op->getParentOfType<ModuleOp>().getOps<func::FuncOp>();
+  return llvm::count_if(bodies, [](func::FuncOp body) {
+           return body->hasAttr(kRowBlocksAttr);
+         }) > 1;
+}
+
+int64_t TileKernel::countTileVectors(int64_t numRows,
+                                     bool hasConstantWeights) const {
+  if (numRows * row.tileVectors >= row.accumulators ||
+      (hasConstantWeights && isInOneOfSeveralBodies(contraction.op)))
+    return row.tileVectors;
+  return std::max<int64_t>(row.tileVectors, (row.accumulators + 2) / numRows);
 }
 
 void TileKernel::cutTiles(int64_t maxRows) {

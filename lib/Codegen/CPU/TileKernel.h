@@ -111,6 +111,10 @@ protected:
   void emitResults(const Tile &tile, llvm::ArrayRef<mlir::Value> accumulators);
 
   int64_t countRows() const;
+  /// Vectors of columns in a tile: as the table says, or more if there are too
+  /// few rows for enough accumulators, unless constant weights are shared with
+  /// kernels of more rows.
+  int64_t countTileVectors(int64_t numRows, bool hasConstantWeights) const;
   /// Takes what tiles of at most this many rows cut from `rowLoops`.
   void cutTiles(int64_t maxRows);
   mlir::VectorType accumulatorType() const;

@@ -43,3 +43,40 @@ llvm.func @net(%x: !llvm.ptr, %y: !llvm.ptr, %arena: !llvm.ptr, %parallel_for: !
 llvm.func @negative_no_arena(%x: !llvm.ptr) {
   llvm.return
 }
+
+// -----
+
+/// Bodies for blocks of rows: none for n = 0, a refusal for n < 0, then blocks
+/// of 16 rows of 8 and 4 bytes, then rows. The arena is the largest.
+// CHECK-LABEL: llvm.func @net_run(
+// CHECK-SAME: %[[X:.*]]: !llvm.ptr {llvm.noalias, llvm.readonly}, %[[Y:.*]]: !llvm.ptr {llvm.noalias}, %[[N:.*]]: i64, %[[ARENA:.*]]: !llvm.ptr {llvm.noalias}) -> i32 attributes {
+// CHECK-SAME: qnn.arena_bytes = 128 : i64
+// CHECK-SAME: qnn.row_blocks = array<i64: 16, 1>
+// CHECK: llvm.icmp "eq" %[[N]]
+// CHECK: llvm.br ^[[LOOP:bb[0-9]+]](
+// CHECK: llvm.icmp "slt" %[[N]]
+// CHECK: llvm.icmp "eq" %[[X]]
+// CHECK: ^[[LOOP]](%[[ROW:.*]]: i64):
+// CHECK: %[[SIZE:.*]] = llvm.mlir.constant(16 : i64)
+// CHECK: %[[NEXT:.*]] = llvm.add %[[ROW]], %[[SIZE]]
+// CHECK: llvm.icmp "sle" %[[NEXT]], %[[N]]
+// CHECK: llvm.mlir.constant(8 : i64)
+// CHECK: %[[IN:.*]] = llvm.getelementptr %[[X]]
+// CHECK: llvm.mlir.constant(4 : i64)
+// CHECK: %[[OUT:.*]] = llvm.getelementptr %[[Y]]
+// CHECK: llvm.call @net_rows_16(%[[IN]], %[[OUT]], %[[ARENA]],
+// CHECK: llvm.br ^[[LOOP]](%[[NEXT]]
+// CHECK: llvm.call @net(
+// CHECK-LABEL: llvm.func @net_run_parallel(
+// CHECK-SAME: i64, %{{.*}}: !llvm.ptr {llvm.noalias}, %[[FOR:.*]]: !llvm.ptr, %[[CONTEXT:.*]]: !llvm.ptr)
+// CHECK: llvm.call @net_rows_16({{.*}}, %[[FOR]], %[[CONTEXT]])
+llvm.func @net_rows_16(%x: !llvm.ptr, %y: !llvm.ptr, %arena: !llvm.ptr, %parallel_for: !llvm.ptr, %context: !llvm.ptr) attributes {
+    qnn.model_name = "net", qnn.arena_bytes = 128 : i64, qnn.row_blocks = array<i64: 16>,
+    qnn.inputs = [{type = tensor<16x8xui8>}], qnn.outputs = [{type = tensor<16x1xf32>}]} {
+  llvm.return
+}
+llvm.func @net(%x: !llvm.ptr, %y: !llvm.ptr, %arena: !llvm.ptr, %parallel_for: !llvm.ptr, %context: !llvm.ptr) attributes {
+    qnn.model_name = "net", qnn.arena_bytes = 64 : i64, qnn.row_blocks = array<i64: 1>,
+    qnn.inputs = [{type = tensor<1x8xui8>}], qnn.outputs = [{type = tensor<1x1xf32>}]} {
+  llvm.return
+}

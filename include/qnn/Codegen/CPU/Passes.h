@@ -26,6 +26,12 @@ inline constexpr llvm::StringLiteral kModelNameAttr = "qnn.model_name";
 /// Arrays of dictionaries {name, type, scale, zero_point}.
 inline constexpr llvm::StringLiteral kInputsAttr = "qnn.inputs";
 inline constexpr llvm::StringLiteral kOutputsAttr = "qnn.outputs";
+/// A unit on a public function of one row: make an object that takes any
+/// number of rows.
+inline constexpr llvm::StringLiteral kDynamicRowsAttr = "qnn.dynamic_rows";
+/// How many rows a body takes, a list of one; or the entry's bodies, the
+/// largest first. Only in an object that takes any number of rows.
+inline constexpr llvm::StringLiteral kRowBlocksAttr = "qnn.row_blocks";
 /// The arena and all buffers in it are aligned to this many bytes: a cache
 /// line, and the widest vector register.
 inline constexpr int64_t kArenaAlignment = 64;

@@ -23,6 +23,42 @@ def QNNAnnotateAliasingPass
   }];
 }
 
+def QNNBlockRowsPass : Pass<"qnn-block-rows", "::mlir::ModuleOp"> {
+  let summary = "Make bodies for blocks of rows of any number of rows";
+  let description = [{
+    A public function with the attribute `qnn.dynamic_rows`, or on tensors of
+    which the leading extent is not known, becomes several: one for one row, and
+    before it copies for blocks of more, named in `qnn.row_blocks`. The entry
+    that `qnn-emit-entry` makes takes the number of rows and calls them.
+
+    ```mlir
+    func.func @f(%x: tensor<?x64xi8>, ...) -> tensor<?x32xi32> {...}
+    // becomes
+    func.func @f_rows_16(%x: tensor<16x64xi8>, ...) -> tensor<16x32xi32>
+        attributes {qnn.row_blocks = array<i64: 16>} {...}
+    func.func @f_rows_4(%x: tensor<4x64xi8>, ...) -> tensor<4x32xi32> ...
+    func.func @f(%x: tensor<1x64xi8>, ...) -> tensor<1x32xi32> ...
+    ```
+
+    The largest block has as many rows as fill the accumulators of a matrix
+    product, but not more than an eighth of the cache holds of what a layer
+    reads and writes; the others each a quarter of the one before. There are
+    none if less than an eighth of the products are of fewer rows than that: a
+    convolution has enough of them in one image.
+
+    A function with the attribute has inputs of one row and results that depend
+    on them; its operations are as `qnn-set-batch` wants them. One of unknown
+    extents consists of linalg operations and `tensor.empty`; their loop over
+    rows is parallel and walks along axis 0 only. Others are refused by name.
+    Nothing changes for other modules.
+  }];
+  let dependentDialects = ["::qnn::QNNDialect"];
+  let options = [
+    ListOption<"blocks", "blocks", "int64_t",
+               "Rows of the blocks, the largest first, instead of the rule">
+  ];
+}
+
 def QNNCPUExpandFmaPass : Pass<"qnn-cpu-expand-fma", "::mlir::ModuleOp"> {
   let summary = "Split fused multiply-adds where the CPU has none";
   let description = [{
@@ -159,8 +195,14 @@ def QNNEmitEntryPass : Pass<"qnn-emit-entry", "::mlir::ModuleOp"> {
     is needed; `parallel_for` may be null, `context` is the caller's. Pointer
     arguments do not overlap, by contract with the caller (`noalias`).
 
-    Expects: one public `llvm.func` with pointer arguments and no result, the
-    last two being those that `qnn-share-work` adds.
+    With bodies for blocks of rows (`qnn-block-rows`), `int64_t n` stands before
+    the arena: the entries run as many of the largest blocks as fit into n rows,
+    then of the next, one after the other in one arena. For n = 0 they return 0
+    without looking at the other arguments, for n < 0 they return 1.
+
+    Expects: one public `llvm.func`, or one for each block, with pointer
+    arguments and no result, the last two being those that `qnn-share-work`
+    adds.
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }

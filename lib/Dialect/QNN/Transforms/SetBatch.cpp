@@ -139,22 +139,24 @@ void Batching::setBatch(int64_t batch) {
                                  body.getTerminator()->getOperandTypes()));
 }
 
+LogicalResult qnn::setBatch(func::FuncOp func, int64_t batch) {
+  if (batch < 1)
+    return func.emitError("expects a batch of at least 1, got ") << batch;
+  Batching batching(func);
+  if (failed(batching.analyze()))
+    return failure();
+  batching.setBatch(batch);
+  return success();
+}
+
 namespace {
 struct SetBatchPass : qnn::impl::QNNSetBatchPassBase<SetBatchPass> {
   using Base::Base;
 
   void runOnOperation() override {
     func::FuncOp func = getOperation();
-    if (func.isExternal())
-      return;
-    if (batch < 1) {
-      func.emitError("expects a batch of at least 1, got ") << batch.getValue();
-      return signalPassFailure();
-    }
-    Batching batching(func);
-    if (failed(batching.analyze()))
-      return signalPassFailure();
-    batching.setBatch(batch);
+    if (!func.isExternal() && failed(setBatch(func, batch)))
+      signalPassFailure();
   }
 };
 } // namespace

@@ -28,6 +28,9 @@ std::unique_ptr<mlir::Pass>
 createChooseQuantizationPass(const QNNChooseQuantizationPassOptions &options,
                              std::shared_ptr<const Profile> statistics);
 
+/// qnn-set-batch as a function.
+mlir::LogicalResult setBatch(mlir::func::FuncOp func, int64_t batch);
+
 } // namespace qnn
 
 #endif // QNN_DIALECT_QNN_TRANSFORMS_PASSES_H
