@@ -3,9 +3,11 @@
 """Compares the simulation that learning runs with the integer program.
 
 For each model of models.py and each pair of bit widths: the outputs of the
-function that qnn-simulate-quantization makes, compiled, must be the bytes of
-the compiled int8 object on all evaluation rows, and interpreted on a few. Exits
-with 1 on any difference.
+functions that qnn-simulate-quantization makes, compiled, must be the bytes of
+the compiled int8 object on all evaluation rows, and interpreted on a few. One
+function has the codes of its weights as constants; the other quantizes weights
+and biases when it runs, as a training step does. Exits with 1 on any
+difference.
 """
 
 import argparse
@@ -33,7 +35,7 @@ def run_rows(args, source, rows, result, options=()):
 
 
 def make_programs(args, model, work, weights, activations):
-    """The int8 object and the simulation of the same model."""
+    """The int8 object, and simulations of the same model by their kind."""
     name = f"w{weights}a{activations}"
     profile = work / "profile.json"
     data = (f"--profile={profile}" if profile.exists() else
@@ -45,32 +47,52 @@ def make_programs(args, model, work, weights, activations):
     models.run([*compiler, data])
     if not profile.exists():
         (work / f"{name}.profile.json").rename(profile)
-    models.run([*compiler, f"--profile={profile}", "--compile-to=quantize"])
-    simulated = work / f"{name}.simulated.mlir"
-    models.run([args.tools / "quant-opt", work / f"{name}.quantize.mlir",
-                "--mlir-print-debuginfo", "--qnn-simulate-quantization",
-                "--canonicalize", "-o", simulated])
-    return work / f"{name}.o", simulated
+    simulations = {}
+    for kind, phase, passes in [
+            ("constants", "quantize",
+             ["--qnn-simulate-quantization", "--canonicalize"]),
+            ("parameters", "prepare",
+             ["--qnn-mark-parameters",
+              f"--qnn-choose-quantization=profile={profile} "
+              f"weight-bits={weights} activation-bits={activations}",
+              "--qnn-quantize", "--qnn-simulate-quantization",
+              "--qnn-freeze-parameters", "--cse"])]:
+        models.run([*compiler, f"--profile={profile}", f"--compile-to={phase}"])
+        simulations[kind] = work / f"{name}.{kind}.mlir"
+        models.run([args.tools / "quant-opt", work / f"{name}.{phase}.mlir",
+                    "--mlir-print-debuginfo", *passes, "-o",
+                    simulations[kind]])
+    return work / f"{name}.o", simulations
+
+
+def compare(args, work, simulation, expected):
+    compiled = run_rows(args, simulation, work / "rows.npy",
+                        work / "simulated.npy")
+    interpreted = run_rows(args, simulation, work / "few.npy",
+                           work / "interpreted.npy", ["--reference"])
+    differing = np.count_nonzero(expected.view(np.uint8) !=
+                                 compiled.view(np.uint8))
+    if differing:
+        return f"{differing} bytes DIFFER"
+    if interpreted.tobytes() != expected[:len(interpreted)].tobytes():
+        return "interpreted rows DIFFER"
+    return "equal"
 
 
 def check(args, model, weights, activations):
-    """One line; whether all bytes are equal."""
+    """One line for each simulation; how many are not equal."""
     work = args.work / model.name
-    rows, few = work / "rows.npy", work / "few.npy"
-    integer, simulated = make_programs(args, model, work, weights, activations)
-    expected = run_rows(args, integer, rows, work / "integer.npy")
-    compiled = run_rows(args, simulated, rows, work / "simulated.npy")
-    interpreted = run_rows(args, simulated, few, work / "interpreted.npy",
-                           ["--reference"])
-    differing = np.count_nonzero(expected.view(np.uint8) !=
-                                 compiled.view(np.uint8))
-    same = interpreted.tobytes() == expected[:len(interpreted)].tobytes()
-    verdict = ("equal" if differing == 0 and same else
-               f"{differing} bytes DIFFER" if differing else
-               "interpreted rows DIFFER")
-    print(f"{model.name:18} W{weights}A{activations} {len(expected):6} rows "
-          f"{expected.nbytes:9} bytes  {verdict}", flush=True)
-    return verdict == "equal"
+    integer, simulations = make_programs(args, model, work, weights,
+                                         activations)
+    expected = run_rows(args, integer, work / "rows.npy", work / "integer.npy")
+    num_failed = 0
+    for kind, simulation in simulations.items():
+        verdict = compare(args, work, simulation, expected)
+        num_failed += verdict != "equal"
+        print(f"{model.name:18} W{weights}A{activations} {kind:10} "
+              f"{len(expected):6} rows {expected.nbytes:9} bytes  {verdict}",
+              flush=True)
+    return num_failed
 
 
 def save_rows(args, model):
@@ -97,7 +119,7 @@ def main():
         try:
             save_rows(args, model)
             for weights, activations in args.widths:
-                num_failed += not check(args, model, weights, activations)
+                num_failed += check(args, model, weights, activations)
         except (models.ToolError, OSError, ValueError) as error:
             print(f"{model.name:18} FAILED: {error}", flush=True)
             num_failed += 1
