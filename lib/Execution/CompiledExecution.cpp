@@ -60,7 +60,7 @@ public:
     SmallVector<void *> outputPointers;
     for (Tensor *result : results)
       outputPointers.push_back(result->getBytes().data());
-    return code->run(inputPointers, outputPointers, countRows(*values.front()));
+    return code->run(inputPointers, outputPointers, countRows(values));
   }
 
   bool takesRows() const override { return code->getMetadata().takesRows(); }

@@ -19,7 +19,7 @@ ExecutableModel::run(ArrayRef<Tensor> values) {
     inputPointers.push_back(&value);
   SmallVector<Tensor> results;
   for (const Port &port : outputs)
-    results.emplace_back(port.getShapeOfRows(countRows(values.front())),
+    results.emplace_back(port.getShapeOfRows(countRows(inputPointers)),
                          port.kind);
   SmallVector<Tensor *> outputPointers;
   for (Tensor &result : results)
@@ -29,10 +29,10 @@ ExecutableModel::run(ArrayRef<Tensor> values) {
   return results;
 }
 
-int64_t ExecutableModel::countRows(const Tensor &input) const {
+int64_t ExecutableModel::countRows(ArrayRef<const Tensor *> values) const {
   if (!takesRows())
     return 1;
-  return input.getShape().front() / inputs.front().shape.front();
+  return values.front()->getShape().front() / inputs.front().shape.front();
 }
 
 int64_t Port::numElements() const {

@@ -33,8 +33,8 @@ public:
   llvm::ArrayRef<Port> getInputs() const { return inputs; }
   llvm::ArrayRef<Port> getOutputs() const { return outputs; }
 
-  /// Whether several rows can run at once: leading extents of inputs and outputs
-  /// are then multiplied by their number.
+  /// Whether several rows can run at once: leading extents of inputs and
+  /// outputs are then multiplied by their number.
   virtual bool takesRows() const { return false; }
 
   /// The outputs for one set of inputs, which must match the ports.
@@ -50,8 +50,8 @@ public:
   virtual llvm::Error useThreads(unsigned count) = 0;
 
 protected:
-  /// How many rows the first input has.
-  int64_t countRows(const Tensor &input) const;
+  /// How many rows the inputs have.
+  int64_t countRows(llvm::ArrayRef<const Tensor *> values) const;
 
   llvm::SmallVector<Port> inputs, outputs;
 };
