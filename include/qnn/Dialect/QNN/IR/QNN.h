@@ -38,6 +38,12 @@ enum class OperandRole {
 std::string getReasonNotElementwise(mlir::Operation *op,
                                     llvm::ArrayRef<bool> isBatched);
 
+/// Of an operation that computes element by element or moves elements. What
+/// DifferentiableOpInterface answers for it follows from that.
+template <typename OpTy>
+class CheapToRecompute
+    : public mlir::OpTrait::TraitBase<OpTy, CheapToRecompute> {};
+
 } // namespace qnn
 
 #include "qnn/Dialect/QNN/IR/QNNDialect.h.inc"

@@ -8,7 +8,8 @@
 include "qnn/Dialect/QNN/IR/QNNOpBase.td"
 
 class QNN_UnaryOp<string mnemonic>
-    : QNN_Op<mnemonic, [Pure, QNN_Differentiable, QNN_Batchable<>]> {
+    : QNN_Op<mnemonic, [Pure, QNN_CheapToRecompute,
+                        QNN_Differentiable, QNN_Batchable<>]> {
   let arguments = (ins AnyRankedTensor:$input);
   let results = (outs AnyRankedTensor:$result);
   let hasVerifier = 1;
@@ -74,7 +75,8 @@ def QNN_SignOp : QNN_UnaryOp<"sign"> {
 }
 
 class QNN_FloatBinaryOp<string mnemonic>
-    : QNN_Op<mnemonic, [Pure, QNN_Differentiable, QNN_Batchable<>]> {
+    : QNN_Op<mnemonic, [Pure, QNN_CheapToRecompute,
+                        QNN_Differentiable, QNN_Batchable<>]> {
   let arguments = (ins AnyRankedTensor:$lhs, AnyRankedTensor:$rhs);
   let results = (outs AnyRankedTensor:$result);
   let hasVerifier = 1;
