@@ -14,6 +14,7 @@
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "qnn/Quantization/ElementaryFunctions.h"
 #include "qnn/Quantization/FakeQuantization.h"
 #include "qnn/Quantization/RequantizationMode.h"
 #include "qnn/Quantization/RoundingMode.h"

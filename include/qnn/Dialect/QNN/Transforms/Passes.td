@@ -293,8 +293,9 @@ def QNNInsertObserversPass
   let summary = "Observe every value that can be quantized";
   let description = [{
     One `qnn.observe` for each float value that a quantizable operation reads or
-    writes, but not for constants. Values of one name hold the same data in
-    another order and are observed once.
+    writes, but not for constants. Values of one name have one range: each that
+    is computed is observed (the state of a recurrent cell after every step),
+    but not those that hold the same data in another shape or order.
 
     Example: `test/Dialect/QNN/insert-observers.mlir`. A value without a name is
     an error: print IR with `--mlir-print-debuginfo` between tools.
