@@ -8,6 +8,7 @@
 #include "qnn/Dialect/QNN/Transforms/Annotations.h"
 #include "qnn/Pipelines/Pipelines.h"
 #include "qnn/Support/Progress.h"
+#include "llvm/ADT/MapVector.h"
 
 using namespace mlir;
 using namespace qnn;
@@ -80,11 +81,14 @@ llvm::Error qnn::checkProfile(ModuleOp prepared, const Profile &profile) {
   SmallVector<std::string> names = observedNames(*observed);
   for (auto func : observed->getOps<func::FuncOp>()) {
     ArrayRef<Type> types = func.getResultTypes().take_back(names.size());
-    for (auto [name, type] : llvm::zip_equal(names, types)) {
+    // Several values may have one name.
+    llvm::MapVector<StringRef, uint64_t> numElements;
+    for (auto [name, type] : llvm::zip_equal(names, types))
+      numElements[name] += cast<ShapedType>(type).getNumElements();
+    for (auto [name, elements] : numElements) {
       const TensorStatistics *statistics = profile.lookup(name);
       if (!statistics)
         return isOther("it has no value '" + name + "'");
-      uint64_t elements = cast<ShapedType>(type).getNumElements();
       uint64_t seen = statistics->count + statistics->numNonFinite;
       if (seen != profile.samples * elements)
         return isOther("'" + name + "' has " + llvm::Twine(elements) +

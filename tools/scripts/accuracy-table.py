@@ -71,8 +71,9 @@ def measure(args, model, calibrators):
         cells += [score_text(model, int8_score), f"{sqnr:.1f}"]
         missed = missed_bars(model, float_score, int8_score, sqnr)
         verdicts.append("FAIL: " + ", ".join(missed) if missed else "PASS")
-    bar = "-" if model.sqnr_bar is None else (
-        f"{model.sqnr_bar:.0f} / {model.sqnr_ort:.1f}")
+    bar = " / ".join(text(value) for value, text in [
+        (model.sqnr_bar, "{:.0f}".format), (model.sqnr_ort, "{:.1f}".format)]
+                     if value is not None) or "-"
     return cells + [bar] + verdicts, all(v == "PASS" for v in verdicts)
 
 

@@ -11,6 +11,12 @@
 
 namespace qnn {
 
+/// Functions of one number, each of which has an operation.
+enum class ElementaryFunction { Abs, Exp, Log, Sigmoid, Sign, Sqrt, Tanh };
+
+/// The function as interpreter and generated code compute it.
+float evaluate(ElementaryFunction function, float x);
+
 /// log(x) within 1 unit in the last place for normal x > 0. Anything smaller
 /// down to 0, also a denormal number, gives -inf, negative x NaN, +inf itself.
 float logReference(float x);

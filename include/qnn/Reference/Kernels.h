@@ -10,6 +10,7 @@
 
 #include "qnn/Dialect/QNN/IR/QNN.h"
 #include "qnn/Dialect/QNN/IR/ShapeInference.h"
+#include "qnn/Quantization/ElementaryFunctions.h"
 #include "qnn/Quantization/FixedPoint.h"
 #include "qnn/Quantization/Requantize.h"
 #include "qnn/Quantization/SoftmaxTable.h"
@@ -97,10 +98,8 @@ llvm::Expected<Tensor> mulAccumulate(const Tensor &lhs, const Tensor &rhs,
                                      int64_t lhsZeroPoint,
                                      int64_t rhsZeroPoint);
 
-enum class UnaryKind { Abs, Exp, Log, Sigmoid, Sign, Sqrt, Tanh };
-
 /// In f32 by the functions of qnn/Quantization, in f64 by the library's.
-Tensor unary(UnaryKind kind, const Tensor &input);
+Tensor unary(ElementaryFunction function, const Tensor &input);
 
 /// Float form.
 Tensor clamp(const Tensor &input, const FloatClamp &clamp);

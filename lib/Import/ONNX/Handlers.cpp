@@ -13,8 +13,10 @@ using namespace qnn::importer;
 static std::vector<const Handler *> getHandlers() {
   std::vector<const Handler *> handlers;
   for (ArrayRef<Handler> family :
-       {getConstantHandlers(), getContractionHandlers(), getMathHandlers(),
-        getNNHandlers(), getReductionHandlers(), getTensorHandlers()})
+       {getConstantHandlers(), getContractionHandlers(),
+        getElementaryHandlers(), getMathHandlers(), getNNHandlers(),
+        getRecurrentHandlers(), getReductionHandlers(), getSliceHandlers(),
+        getTensorHandlers()})
     for (const Handler &handler : family)
       handlers.push_back(&handler);
   llvm::sort(handlers, [](const Handler *lhs, const Handler *rhs) {

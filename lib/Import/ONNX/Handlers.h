@@ -24,9 +24,12 @@ struct Handler {
 
 llvm::ArrayRef<Handler> getConstantHandlers();
 llvm::ArrayRef<Handler> getContractionHandlers();
+llvm::ArrayRef<Handler> getElementaryHandlers();
 llvm::ArrayRef<Handler> getMathHandlers();
 llvm::ArrayRef<Handler> getNNHandlers();
+llvm::ArrayRef<Handler> getRecurrentHandlers();
 llvm::ArrayRef<Handler> getReductionHandlers();
+llvm::ArrayRef<Handler> getSliceHandlers();
 llvm::ArrayRef<Handler> getTensorHandlers();
 
 /// One of the contractions, in a file of its own.

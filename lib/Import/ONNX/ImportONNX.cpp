@@ -103,9 +103,10 @@ LogicalResult Importer::importNode(const Node &node) {
     return context.error() << "unknown operator; supported: "
                            << llvm::join(getSupportedOps(), ", ")
                            << " (see docs/SupportedOps.md)";
-  if (node.outputs.empty() || node.outputs.front().empty())
+  auto isEmpty = [](const std::string &name) { return name.empty(); };
+  if (llvm::all_of(node.outputs, isEmpty))
     return context.error() << "has no output";
-  for (StringRef output : llvm::drop_begin(node.outputs))
+  for (StringRef output : node.outputs)
     graph.uncomputed[output] = describe(node);
   return handler->run(context);
 }

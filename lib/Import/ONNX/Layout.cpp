@@ -43,6 +43,17 @@ Value importer::transpose(OpBuilder &builder, Location loc, Value value,
   return TransposeOp::create(builder, loc, type, value, permutation);
 }
 
+Value importer::slice(OpBuilder &builder, Location loc, Value value,
+                      ArrayRef<int64_t> offsets, ArrayRef<int64_t> shape,
+                      ArrayRef<int64_t> strides) {
+  auto type = cast<RankedTensorType>(value.getType()).clone(shape);
+  if (type == value.getType())
+    return value;
+  return tensor::ExtractSliceOp::create(builder, loc, type, value, ValueRange(),
+                                        ValueRange(), ValueRange(), offsets,
+                                        shape, strides);
+}
+
 Value importer::toChannelsLast(NodeContext &node, Value value) {
   Location loc = node.getLocOf(value);
   if (shapeOf(value).size() == 3) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Reshapes, transposes, and the windows of convolutions and pools.
+// Reshapes, transposes, slices, and the windows of convolutions and pools.
 
 #ifndef QNN_LIB_IMPORT_ONNX_LAYOUT_H
 #define QNN_LIB_IMPORT_ONNX_LAYOUT_H
@@ -17,6 +17,12 @@ mlir::Value reshape(mlir::OpBuilder &builder, mlir::Location loc,
 /// qnn.transpose; the permutation must be one.
 mlir::Value transpose(mlir::OpBuilder &builder, mlir::Location loc,
                       mlir::Value value, llvm::ArrayRef<int64_t> permutation);
+
+/// `shape` elements from `offsets` on, `strides` apart.
+mlir::Value slice(mlir::OpBuilder &builder, mlir::Location loc,
+                  mlir::Value value, llvm::ArrayRef<int64_t> offsets,
+                  llvm::ArrayRef<int64_t> shape,
+                  llvm::ArrayRef<int64_t> strides);
 
 /// [N, C, L] or [N, C, H, W] to [N, H, W, C], where H of the former is 1.
 mlir::Value toChannelsLast(NodeContext &node, mlir::Value value);

@@ -42,8 +42,8 @@ static LogicalResult importBinary(NodeContext &node) {
 }
 
 /// x / c = x * (1 / c): exact when c is a power of two, else within one unit in
-/// the last place.
-static LogicalResult importDiv(NodeContext &node) {
+/// the last place. It has an integer form, which a quotient has not.
+static LogicalResult importDivByConstant(NodeContext &node) {
   Value lhs;
   const Tensor *divisor;
   if (failed(node.operands({{"A", lhs}, {"B", divisor}})) ||
@@ -65,6 +65,21 @@ static LogicalResult importDiv(NodeContext &node) {
       node.constant(reciprocals, divisor->shape, node.getLoc("reciprocal"));
   FailureOr<Value> result = createBinary<MulOp>(node, node.getLoc(), lhs, rhs);
   return failed(result) ? failure() : node.result(*result);
+}
+
+static LogicalResult importDiv(NodeContext &node) {
+  if (node.getConstant(1))
+    return importDivByConstant(node);
+  Value lhs, rhs;
+  if (failed(node.operands({{"A", lhs}, {"B", rhs}})) ||
+      failed(node.attributes({})))
+    return failure();
+  auto shape = node.check(inferBroadcastShape(shapeOf(lhs), shapeOf(rhs)));
+  if (failed(shape))
+    return failure();
+  Type type = cast<RankedTensorType>(lhs.getType()).clone(*shape);
+  return node.result(
+      DivOp::create(node.getBuilder(), node.getLoc(), type, lhs, rhs));
 }
 
 static LogicalResult createClamp(NodeContext &node, Value input, float low,
@@ -124,12 +139,15 @@ static LogicalResult importClip11(NodeContext &node) {
   return createClamp(node, input, low, high);
 }
 
+/// SoftmaxOp and LogSoftmaxOp.
+template <typename OpTy>
 static LogicalResult createSoftmax(NodeContext &node, Value input,
                                    int64_t axis) {
-  return node.result(SoftmaxOp::create(node.getBuilder(), node.getLoc(),
-                                       input.getType(), input, axis));
+  return node.result(OpTy::create(node.getBuilder(), node.getLoc(),
+                                  input.getType(), input, axis));
 }
 
+template <typename OpTy>
 static LogicalResult importSoftmax13(NodeContext &node) {
   Value input;
   int64_t axis = -1;
@@ -137,10 +155,11 @@ static LogicalResult importSoftmax13(NodeContext &node) {
       failed(node.attributes({{"axis", axis}})) ||
       failed(normalizeAxis(node, axis, shapeOf(input).size())))
     return failure();
-  return createSoftmax(node, input, axis);
+  return createSoftmax<OpTy>(node, input, axis);
 }
 
 /// Before opset 13 all axes from `axis` on are one.
+template <typename OpTy>
 static LogicalResult importSoftmax1(NodeContext &node) {
   Value input;
   int64_t axis = 1;
@@ -152,13 +171,13 @@ static LogicalResult importSoftmax1(NodeContext &node) {
   if (failed(normalizeAxis(node, axis, rank)))
     return failure();
   if (axis == rank - 1)
-    return createSoftmax(node, input, axis);
+    return createSoftmax<OpTy>(node, input, axis);
   Shape flat(shape.take_front(axis));
   flat.push_back(*countElements(shape.drop_front(axis)));
   OpBuilder &builder = node.getBuilder();
   Value rows = reshape(builder, node.getLocOf(input), input, flat);
   Value softmax =
-      SoftmaxOp::create(builder, node.getLoc(), rows.getType(), rows, axis);
+      OpTy::create(builder, node.getLoc(), rows.getType(), rows, axis);
   return node.result(reshape(builder, node.getLoc(), softmax, shape));
 }
 
@@ -167,11 +186,16 @@ ArrayRef<Handler> importer::getMathHandlers() {
       {"Add", 7, importBinary<AddOp>, "with broadcasting"},
       {"Clip", 6, importClip6, "bounds are attributes"},
       {"Clip", 11, importClip11, "constant bounds"},
-      {"Div", 7, importDiv, "by a constant: times its reciprocal"},
+      {"Div", 7, importDiv,
+       "with broadcasting; by a constant: times its reciprocal"},
+      {"LogSoftmax", 1, importSoftmax1<LogSoftmaxOp>,
+       "all axes from `axis` on are one"},
+      {"LogSoftmax", 13, importSoftmax13<LogSoftmaxOp>, "one axis"},
       {"Mul", 7, importBinary<MulOp>, "with broadcasting"},
       {"Relu", 6, importRelu, "as a clamp"},
-      {"Softmax", 1, importSoftmax1, "all axes from `axis` on are one"},
-      {"Softmax", 13, importSoftmax13, "one axis"},
+      {"Softmax", 1, importSoftmax1<SoftmaxOp>,
+       "all axes from `axis` on are one"},
+      {"Softmax", 13, importSoftmax13<SoftmaxOp>, "one axis"},
       {"Sub", 7, importBinary<SubOp>, "with broadcasting"},
   };
   return handlers;

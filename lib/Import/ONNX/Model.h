@@ -53,7 +53,17 @@ llvm::Expected<std::vector<float>> toFloats(const Tensor &tensor);
 llvm::Expected<Shape> toInts(const Tensor &tensor);
 
 struct NodeAttribute {
-  enum class Kind { Float, Int, String, Tensor, Floats, Ints, Graph, Other };
+  enum class Kind {
+    Float,
+    Int,
+    String,
+    Tensor,
+    Floats,
+    Ints,
+    Strings,
+    Graph,
+    Other
+  };
   std::string name;
   Kind kind = Kind::Other;
   float floatValue = 0;
@@ -62,6 +72,7 @@ struct NodeAttribute {
   Tensor tensor;
   std::vector<float> floats;
   Shape ints;
+  std::vector<std::string> strings;
 };
 
 struct Node {

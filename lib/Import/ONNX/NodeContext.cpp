@@ -21,11 +21,18 @@ InFlightDiagnostic NodeContext::error() {
 }
 
 Location NodeContext::getLoc(StringRef suffix) {
-  std::string name = node.outputs.front();
+  std::string name = *llvm::find_if(
+      node.outputs, [](StringRef output) { return !output.empty(); });
   if (!suffix.empty())
     name += "/" + suffix.str();
   OpBuilder &builder = graph.builder;
   return NameLoc::get(builder.getStringAttr(name),
+                      NameLoc::get(builder.getStringAttr(node.name)));
+}
+
+Location NodeContext::getOutputLoc(size_t index) {
+  OpBuilder &builder = graph.builder;
+  return NameLoc::get(builder.getStringAttr(node.outputs[index]),
                       NameLoc::get(builder.getStringAttr(node.name)));
 }
 
@@ -162,6 +169,13 @@ static StringRef readInto(const NodeAttribute &attribute,
 }
 
 static StringRef readInto(const NodeAttribute &attribute,
+                          std::vector<std::string> &target) {
+  target = attribute.strings;
+  return attribute.kind == NodeAttribute::Kind::Strings ? ""
+                                                        : "a list of strings";
+}
+
+static StringRef readInto(const NodeAttribute &attribute,
                           const Tensor *&target) {
   target = &attribute.tensor;
   return attribute.kind == NodeAttribute::Kind::Tensor ? "" : "a tensor";
@@ -198,10 +212,18 @@ NodeContext::attributes(std::initializer_list<AttributeSpec> specs) {
   return success();
 }
 
-LogicalResult NodeContext::result(Value value) {
+size_t NodeContext::getNumOutputs() const { return node.outputs.size(); }
+
+bool NodeContext::hasOutput(size_t index) const {
+  return index < node.outputs.size() && !node.outputs[index].empty();
+}
+
+LogicalResult NodeContext::result(Value value) { return result(0, value); }
+
+LogicalResult NodeContext::result(size_t index, Value value) {
   if (!countElements(shapeOf(value)))
     return error() << "has a result of more than 2^30 elements";
-  graph.values[node.outputs.front()] = value;
+  graph.values[node.outputs[index]] = value;
   return success();
 }
 

@@ -38,10 +38,10 @@ struct OperandSpec {
 
 /// One attribute of a handler; the target holds the default.
 struct AttributeSpec {
-  using Target =
-      std::variant<int64_t *, float *, std::string *, std::optional<int64_t> *,
-                   std::optional<float> *, std::optional<Shape> *,
-                   std::vector<float> *, const Tensor **>;
+  using Target = std::variant<int64_t *, float *, std::string *,
+                              std::optional<int64_t> *, std::optional<float> *,
+                              std::optional<Shape> *, std::vector<float> *,
+                              std::vector<std::string> *, const Tensor **>;
   template <typename T>
   AttributeSpec(llvm::StringRef name, T &target)
       : name(name), target(&target) {}
@@ -89,9 +89,15 @@ public:
   /// kind of value.
   mlir::LogicalResult attributes(std::initializer_list<AttributeSpec> specs);
 
+  /// How many outputs the node lists, and whether one of them has a name.
+  size_t getNumOutputs() const;
+  bool hasOutput(size_t index) const;
+
   /// Binds the node's first output. The others must have no users, or there is
   /// an error at the first one.
   mlir::LogicalResult result(mlir::Value value);
+  /// Binds one of several outputs.
+  mlir::LogicalResult result(size_t index, mlir::Value value);
   mlir::LogicalResult result(const Tensor *tensor);
 
   /// A constant that no initializer holds, named after the node's output.
@@ -99,9 +105,11 @@ public:
   const Tensor *makeTensor(llvm::ArrayRef<int64_t> shape,
                            const std::vector<float> &data);
 
-  /// "output"("node"); with a suffix "output/suffix", for values that are not
-  /// the output but lead to it.
+  /// "output"("node") of the first output that has a name; with a suffix
+  /// "output/suffix", for values that are not the output but lead to it.
   mlir::Location getLoc(llvm::StringRef suffix = "");
+  /// The same of one of several outputs, which has a name.
+  mlir::Location getOutputLoc(size_t index);
   /// The name of `value` with this node: for the same data in another layout.
   mlir::Location getLocOf(mlir::Value value);
 

@@ -113,6 +113,8 @@ readAttribute(const ::onnx::AttributeProto &proto, const Node &node) {
   attribute.stringValue = getText(proto.s());
   attribute.floats.assign(proto.floats().begin(), proto.floats().end());
   attribute.ints.append(proto.ints().begin(), proto.ints().end());
+  for (const std::string &text : proto.strings())
+    attribute.strings.push_back(getText(text));
   switch (proto.type()) {
   case Proto::FLOAT:
     attribute.kind = Kind::Float;
@@ -128,6 +130,9 @@ readAttribute(const ::onnx::AttributeProto &proto, const Node &node) {
     break;
   case Proto::INTS:
     attribute.kind = Kind::Ints;
+    break;
+  case Proto::STRINGS:
+    attribute.kind = Kind::Strings;
     break;
   case Proto::GRAPH:
   case Proto::GRAPHS:

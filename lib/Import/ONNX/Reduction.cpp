@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Means along axes.
+// Means and sums along axes.
 
 #include "Handlers.h"
 #include "Layout.h"
@@ -10,13 +10,14 @@ using namespace mlir;
 using namespace qnn;
 using namespace qnn::importer;
 
-static FailureOr<Value> createMean(NodeContext &node, Value input,
-                                   ArrayRef<int64_t> axes) {
+template <typename OpTy>
+static FailureOr<Value> createReduction(NodeContext &node, Value input,
+                                        ArrayRef<int64_t> axes) {
   auto shape = node.check(inferReducedShape(shapeOf(input), axes));
   if (failed(shape))
     return failure();
   Type type = cast<RankedTensorType>(input.getType()).clone(*shape);
-  return MeanOp::create(node.getBuilder(), node.getLoc(), type, input, axes)
+  return OpTy::create(node.getBuilder(), node.getLoc(), type, input, axes)
       .getResult();
 }
 
@@ -28,43 +29,48 @@ static LogicalResult importGlobalAveragePool(NodeContext &node) {
   if (rank < 3)
     return node.error() << "expects an input of rank 3 or more, got " << rank;
   auto axes = llvm::to_vector(llvm::seq<int64_t>(2, rank));
-  FailureOr<Value> mean = createMean(node, input, axes);
+  FailureOr<Value> mean = createReduction<MeanOp>(node, input, axes);
   return failed(mean) ? failure() : node.result(*mean);
 }
 
-/// Means along `axes`, which may be negative and are removed if `keepDims` is
-/// 0.
-static LogicalResult createReduceMean(NodeContext &node, Value input,
-                                      Shape axes, int64_t keepDims) {
+/// Along `axes`, which may be negative and are removed if `keepDims` is 0.
+template <typename OpTy>
+static LogicalResult createReduction(NodeContext &node, Value input, Shape axes,
+                                     int64_t keepDims) {
   int64_t rank = shapeOf(input).size();
   if (failed(normalizeAxes(node, axes, rank)))
     return failure();
-  FailureOr<Value> mean = createMean(node, input, axes);
-  if (failed(mean) || keepDims)
-    return failed(mean) ? failure() : node.result(*mean);
+  FailureOr<Value> reduced = createReduction<OpTy>(node, input, axes);
+  if (failed(reduced) || keepDims)
+    return failed(reduced) ? failure() : node.result(*reduced);
   Shape shape;
   for (int64_t axis = 0; axis < rank; ++axis)
     if (!llvm::is_contained(axes, axis))
       shape.push_back(shapeOf(input)[axis]);
-  return node.result(reshape(node.getBuilder(), node.getLoc(), *mean, shape));
+  return node.result(
+      reshape(node.getBuilder(), node.getLoc(), *reduced, shape));
 }
 
 static Shape getAllAxes(Value value) {
   return llvm::to_vector<4>(llvm::seq<int64_t>(0, shapeOf(value).size()));
 }
 
-static LogicalResult importReduceMean1(NodeContext &node) {
+/// Axes are an attribute.
+template <typename OpTy>
+static LogicalResult importWithAttribute(NodeContext &node) {
   Value input;
   std::optional<Shape> axes;
   int64_t keepDims = 1;
   if (failed(node.operands({{"data", input}})) ||
       failed(node.attributes({{"axes", axes}, {"keepdims", keepDims}})))
     return failure();
-  return createReduceMean(node, input, axes.value_or(getAllAxes(input)),
-                          keepDims);
+  return createReduction<OpTy>(node, input, axes.value_or(getAllAxes(input)),
+                               keepDims);
 }
 
-static LogicalResult importReduceMean18(NodeContext &node) {
+/// Axes are an operand.
+template <typename OpTy>
+static LogicalResult importWithOperand(NodeContext &node) {
   Value input;
   const Tensor *axesTensor = nullptr;
   int64_t keepDims = 1, noopWithEmptyAxes = 0;
@@ -82,15 +88,17 @@ static LogicalResult importReduceMean18(NodeContext &node) {
   }
   if (axes.empty() && noopWithEmptyAxes)
     return node.result(input);
-  return createReduceMean(node, input, axes.empty() ? getAllAxes(input) : axes,
-                          keepDims);
+  return createReduction<OpTy>(
+      node, input, axes.empty() ? getAllAxes(input) : axes, keepDims);
 }
 
 ArrayRef<Handler> importer::getReductionHandlers() {
   static constexpr Handler handlers[] = {
       {"GlobalAveragePool", 1, importGlobalAveragePool, "any rank from 3 on"},
-      {"ReduceMean", 1, importReduceMean1, "axes are an attribute"},
-      {"ReduceMean", 18, importReduceMean18, "constant axes"},
+      {"ReduceMean", 1, importWithAttribute<MeanOp>, "axes are an attribute"},
+      {"ReduceMean", 18, importWithOperand<MeanOp>, "constant axes"},
+      {"ReduceSum", 1, importWithAttribute<SumOp>, "axes are an attribute"},
+      {"ReduceSum", 13, importWithOperand<SumOp>, "constant axes"},
   };
   return handlers;
 }

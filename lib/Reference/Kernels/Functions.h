@@ -6,19 +6,34 @@
 #define QNN_LIB_REFERENCE_KERNELS_FUNCTIONS_H
 
 #include "qnn/Quantization/ElementaryFunctions.h"
-#include "qnn/Quantization/Exp.h"
+#include "llvm/Support/ErrorHandling.h"
 #include <cmath>
 
 namespace qnn::reference {
 
-inline float exponential(float x) { return expReference(x); }
-inline double exponential(double x) { return std::exp(x); }
-inline float logarithm(float x) { return logReference(x); }
-inline double logarithm(double x) { return std::log(x); }
-inline float sigmoid(float x) { return sigmoidReference(x); }
-inline double sigmoid(double x) { return 1.0 / (1.0 + std::exp(-x)); }
-inline float hyperbolicTangent(float x) { return tanhReference(x); }
-inline double hyperbolicTangent(double x) { return std::tanh(x); }
+inline float apply(ElementaryFunction function, float x) {
+  return evaluate(function, x);
+}
+
+inline double apply(ElementaryFunction function, double x) {
+  switch (function) {
+  case ElementaryFunction::Abs:
+    return std::fabs(x);
+  case ElementaryFunction::Exp:
+    return std::exp(x);
+  case ElementaryFunction::Log:
+    return std::log(x);
+  case ElementaryFunction::Sigmoid:
+    return 1.0 / (1.0 + std::exp(-x));
+  case ElementaryFunction::Sign:
+    return x > 0 ? 1.0 : x < 0 ? -1.0 : 0.0;
+  case ElementaryFunction::Sqrt:
+    return std::sqrt(x);
+  case ElementaryFunction::Tanh:
+    return std::tanh(x);
+  }
+  llvm_unreachable("unknown function");
+}
 
 } // namespace qnn::reference
 

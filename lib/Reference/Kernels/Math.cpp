@@ -9,53 +9,35 @@ using namespace qnn;
 using namespace qnn::reference;
 using llvm::Expected;
 
-template <typename T>
-static T compute(UnaryKind kind, T x) {
-  switch (kind) {
-  case UnaryKind::Abs:
-    return std::abs(x);
-  case UnaryKind::Exp:
-    return exponential(x);
-  case UnaryKind::Log:
-    return logarithm(x);
-  case UnaryKind::Sigmoid:
-    return sigmoid(x);
-  case UnaryKind::Sign:
-    return x > 0 ? T(1) : x < 0 ? T(-1) : T(0);
-  case UnaryKind::Sqrt:
-    return std::sqrt(x);
-  case UnaryKind::Tanh:
-    return hyperbolicTangent(x);
-  }
-  llvm_unreachable("unknown function");
-}
-
-Tensor reference::unary(UnaryKind kind, const Tensor &input) {
+Tensor reference::unary(ElementaryFunction function, const Tensor &input) {
   Tensor result = input;
   dispatchFloat(input.getKind(), [&](auto zero) {
     for (auto &value : result.data<decltype(zero)>())
-      value = compute(kind, value);
+      value = apply(function, value);
   });
   return result;
 }
 
-template <typename OpTy, UnaryKind kind>
-static Expected<Kernel> makeUnary(OpTy) {
+/// On codes: the code of the function of what the code stands for.
+template <typename OpTy>
+static Expected<Kernel> makeUnary(OpTy op) {
+  QuantizedElementType from = getQuantizedElementType(op.getInput().getType());
+  QuantizedElementType to = getQuantizedElementType(op.getType());
   return Kernel(
-      [](llvm::ArrayRef<const Tensor *> operands) -> Expected<Tensor> {
-        return unary(kind, *operands[0]);
+      [=](llvm::ArrayRef<const Tensor *> operands) -> Expected<Tensor> {
+        if (!from)
+          return unary(OpTy::kFunction, *operands[0]);
+        Tensor values = unary(OpTy::kFunction, dequantize(*operands[0], from));
+        return quantize(values, to, RoundingMode::HalfEven);
       });
 }
 
 llvm::ArrayRef<KernelRow> qnn::getMathKernels() {
   static const KernelRow rows[] = {
-      kernelRow<AbsOp, makeUnary<AbsOp, UnaryKind::Abs>>(),
-      kernelRow<ExpOp, makeUnary<ExpOp, UnaryKind::Exp>>(),
-      kernelRow<LogOp, makeUnary<LogOp, UnaryKind::Log>>(),
-      kernelRow<SigmoidOp, makeUnary<SigmoidOp, UnaryKind::Sigmoid>>(),
-      kernelRow<SignOp, makeUnary<SignOp, UnaryKind::Sign>>(),
-      kernelRow<SqrtOp, makeUnary<SqrtOp, UnaryKind::Sqrt>>(),
-      kernelRow<TanhOp, makeUnary<TanhOp, UnaryKind::Tanh>>(),
+      kernelRow<AbsOp, makeUnary>(),  kernelRow<ExpOp, makeUnary>(),
+      kernelRow<LogOp, makeUnary>(),  kernelRow<SigmoidOp, makeUnary>(),
+      kernelRow<SignOp, makeUnary>(), kernelRow<SqrtOp, makeUnary>(),
+      kernelRow<TanhOp, makeUnary>(),
   };
   return rows;
 }

@@ -236,7 +236,8 @@ static void softmaxRows(const ReductionOffsets &offsets, ArrayRef<T> in,
   for (int64_t outer : offsets.outer) {
     T max = maximumOf(offsets.inner, in.data() + outer), sum = 0;
     for (int64_t inner : offsets.inner) {
-      out[outer + inner] = exponential(in[outer + inner] - max);
+      out[outer + inner] =
+          apply(ElementaryFunction::Exp, in[outer + inner] - max);
       sum += out[outer + inner];
     }
     for (int64_t inner : offsets.inner)
@@ -261,9 +262,9 @@ static void logSoftmaxRows(const ReductionOffsets &offsets, ArrayRef<T> in,
     T max = maximumOf(offsets.inner, in.data() + outer), sum = 0;
     for (int64_t inner : offsets.inner) {
       out[outer + inner] = in[outer + inner] - max;
-      sum += exponential(out[outer + inner]);
+      sum += apply(ElementaryFunction::Exp, out[outer + inner]);
     }
-    T shift = logarithm(sum);
+    T shift = apply(ElementaryFunction::Log, sum);
     for (int64_t inner : offsets.inner)
       out[outer + inner] = out[outer + inner] - shift;
   }

@@ -100,3 +100,13 @@ func.func @long_softmax(%x: tensor<1x65537xf32> loc("x")) {
   %0 = qnn.softmax %x axis(1) : (tensor<1x65537xf32>) -> tensor<1x65537xf32>
   return
 }
+
+// -----
+
+/// A logarithm is infinite where a code stands for 0.
+// CHECK-LABEL: @logarithm(
+// CHECK: qnn.log {{.*}} {qnn.stays_float = "next to a code that stands for 0 its result is infinite"}
+func.func @logarithm(%x: tensor<1xf32> loc("x")) -> tensor<1xf32> {
+  %0 = qnn.log %x : (tensor<1xf32>) -> tensor<1xf32> loc("y")
+  return %0 : tensor<1xf32>
+}

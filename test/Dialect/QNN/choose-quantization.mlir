@@ -82,3 +82,17 @@ func.func @normalize(%x: tensor<1x1xui8>) -> tensor<1x1xf32> {
   %0 = qnn.normalize %x mean [64.0] scale [1.0] : (tensor<1x1xui8>) -> tensor<1x1xf32>
   return %0 : tensor<1x1xf32>
 }
+
+// -----
+
+/// What a function cannot leave is its range, whatever was observed.
+// CHECK-LABEL: @functions(
+// CHECK: qnn.sigmoid {{.*}} qnn.result_types = [!quant.uniform<u8:f32, 0.0039215688593685627>]
+// CHECK: qnn.tanh {{.*}} qnn.result_types = [!quant.uniform<u8:f32, 0.0078431377187371254:127>]
+// CHECK: qnn.exp {{.*}} qnn.result_types = [!quant.uniform<u8:f32, 1.000000e+00:64>]
+func.func @functions(%x: tensor<1xf32> loc("x")) -> (tensor<1xf32>, tensor<1xf32>, tensor<1xf32>) {
+  %0 = qnn.sigmoid %x : (tensor<1xf32>) -> tensor<1xf32> loc("z")
+  %1 = qnn.tanh %x : (tensor<1xf32>) -> tensor<1xf32> loc("z")
+  %2 = qnn.exp %x : (tensor<1xf32>) -> tensor<1xf32> loc("y")
+  return %0, %1, %2 : tensor<1xf32>, tensor<1xf32>, tensor<1xf32>
+}

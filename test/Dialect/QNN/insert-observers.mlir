@@ -45,6 +45,21 @@ func.func @one_name(%x: tensor<1x2xf32> loc("x")) -> tensor<2x1xf32> {
 
 // -----
 
+/// What is computed again under one name, a state after two steps, counts twice.
+// CHECK-LABEL: @one_name_of_two(
+// CHECK: qnn.observe %{{.*}} "x"
+// CHECK: %[[A:.*]] = qnn.tanh
+// CHECK-NEXT: qnn.observe %[[A]] "state"
+// CHECK-NEXT: %[[B:.*]] = qnn.tanh
+// CHECK-NEXT: qnn.observe %[[B]] "state"
+func.func @one_name_of_two(%x: tensor<2xf32> loc("x")) -> tensor<2xf32> {
+  %0 = qnn.tanh %x : (tensor<2xf32>) -> tensor<2xf32> loc("state")
+  %1 = qnn.tanh %0 : (tensor<2xf32>) -> tensor<2xf32> loc("state")
+  return %1 : tensor<2xf32>
+}
+
+// -----
+
 /// The name of a value may be part of a fused location; raw bytes are no
 /// activation.
 // CHECK-LABEL: @fused_location(

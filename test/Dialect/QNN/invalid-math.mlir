@@ -12,7 +12,7 @@ func.func @function_shape(%x: tensor<2xf32>) {
 
 /// Integers have no logarithm.
 func.func @function_type(%x: tensor<2xi32>) {
-  // expected-error@+1 {{expects f32 operands and result}}
+  // expected-error@+1 {{expects operands and results that are all f32 or all quantized}}
   %0 = qnn.log %x : (tensor<2xi32>) -> tensor<2xf32>
   return
 }

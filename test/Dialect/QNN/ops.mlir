@@ -176,6 +176,14 @@ func.func @math(%x: tensor<2x3xf32>, %c: tensor<3xf32>) {
   return
 }
 
+/// Functions of codes.
+// CHECK-LABEL: @functions(
+// CHECK: qnn.tanh %{{.*}} : (tensor<2x3x!quant.uniform<u8:f32, 5.000000e-01:3>>) -> tensor<2x3x!quant.uniform<u8:f32, 5.000000e-01:3>>
+func.func @functions(%x: tensor<2x3x!qx>) -> tensor<2x3x!qx> {
+  %0 = qnn.tanh %x : (tensor<2x3x!qx>) -> tensor<2x3x!qx>
+  return %0 : tensor<2x3x!qx>
+}
+
 /// What only training needs.
 // CHECK-LABEL: @training(
 // CHECK: qnn.one_hot %{{.*}} depth(10) : (tensor<4xi32>) -> tensor<4x10xf32>

@@ -199,3 +199,21 @@ func.func @borders(%raw: tensor<2x2xui8>, %w: tensor<2x2xf32>) -> (tensor<2x2x!x
   %4 = qnn.dequantize %3 : (tensor<2x2x!axis>) -> tensor<2x2xf32>
   return %0, %4 : tensor<2x2x!x>, tensor<2x2xf32>
 }
+
+// -----
+
+!x = !quant.uniform<u8:f32, 0.5:3>
+!y = !quant.uniform<u8:f32, 0.25>
+
+/// What the table holds: a function of reals, divided by the scale.
+// CHECK-LABEL: @function(
+// CHECK-SAME: %[[X:.*]]: tensor<4xf32>)
+// CHECK: %[[S:.*]] = arith.constant dense<5.000000e-01> : tensor<f32>
+// CHECK: %[[REAL:.*]] = qnn.mul %[[X]], %[[S]]
+// CHECK: %[[Y:.*]] = qnn.tanh %[[REAL]]
+// CHECK: %[[Q:.*]] = qnn.fake_quantize %[[Y]] as !quant.uniform<u8:f32, 2.500000e-01> codes :
+// CHECK: return %[[Q]]
+func.func @function(%x: tensor<4x!x>) -> tensor<4x!y> {
+  %0 = qnn.tanh %x : (tensor<4x!x>) -> tensor<4x!y>
+  return %0 : tensor<4x!y>
+}

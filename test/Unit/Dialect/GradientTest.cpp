@@ -29,7 +29,8 @@ struct GradientCase {
 };
 } // namespace
 
-static Differentiated differentiate(const std::string &ir) {
+static Differentiated differentiate(const std::string &ir,
+                                    bool recompute = false) {
   Differentiated result;
   result.module = parseSourceString<ModuleOp>(ir, &getContext());
   if (!result.module)
@@ -37,6 +38,7 @@ static Differentiated differentiate(const std::string &ir) {
   PassManager passes(&getContext());
   QNNDifferentiatePassOptions options;
   options.function = "f";
+  options.recompute = recompute;
   passes.addPass(createQNNDifferentiatePass(options));
   if (failed(passes.run(*result.module)))
     return result;
@@ -141,6 +143,10 @@ static void checkGradients(const std::string &ir, float offset = 0.0f) {
     }
   }
   expectSameInSingle(d.gradient, all, gradients);
+  Differentiated again = differentiate(ir, /*recompute=*/true);
+  ASSERT_TRUE(again.gradient);
+  EXPECT_TRUE(run(Interpreter(again.gradient), all) ==
+              run(Interpreter(d.gradient), all));
 }
 
 static const std::vector<GradientCase> &getCases() {

@@ -83,3 +83,15 @@ TEST(Math, LogSoftmax) {
              {f32({2, 2}, {2, -200, 1, 100})},
              f32({2, 2}, {0 - shift, -300, -1 - shift, 0})}});
 }
+
+TEST(Math, FunctionsOfCodes) {
+  // -2, 0, 2 and 4: 0.12, 0.5, 0.88 and 0.98; a root of -2 is NaN.
+  const char *aliases = "!x = !quant.uniform<i8:f32, 2.0:-1>\n"
+                        "!y = !quant.uniform<u8:f32, 0.25:3>\n";
+  const char *types = "(tensor<4x!x>) -> tensor<4x!y>";
+  std::vector<Tensor> inputs = {s8({4}, {-2, -1, 0, 1})};
+  runCases({{"qnn.sigmoid %0", types, inputs, u8({4}, {3, 5, 7, 7})},
+            {"qnn.abs %0", types, inputs, u8({4}, {11, 3, 11, 19})},
+            {"qnn.sqrt %0", types, inputs, u8({4}, {0, 3, 9, 11})}},
+           aliases);
+}

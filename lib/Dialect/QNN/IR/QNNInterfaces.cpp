@@ -107,3 +107,21 @@ std::string SoftmaxOp::getReasonToStayFloat() {
     return "its axis is longer than 65536, the integer sum's limit";
   return "";
 }
+
+//===----------------------------------------------------------------------===//
+// Elementary functions
+//===----------------------------------------------------------------------===//
+
+std::string LogOp::getReasonToStayFloat() {
+  return "next to a code that stands for 0 its result is infinite";
+}
+
+std::optional<std::pair<double, double>> SigmoidOp::getKnownResultRange() {
+  return std::make_pair(0.0, 1.0);
+}
+std::optional<std::pair<double, double>> SignOp::getKnownResultRange() {
+  return std::make_pair(-1.0, 1.0);
+}
+std::optional<std::pair<double, double>> TanhOp::getKnownResultRange() {
+  return std::make_pair(-1.0, 1.0);
+}

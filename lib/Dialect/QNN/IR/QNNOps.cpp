@@ -228,7 +228,7 @@ LogicalResult NormalizeOp::verify() {
 static LogicalResult verifyUnary(Operation *op) {
   if (failed(checkSameShape(op)))
     return failure();
-  return checkFloat(op);
+  return checkForm(op, /*explicitForm=*/false);
 }
 
 LogicalResult AbsOp::verify() { return verifyUnary(*this); }

@@ -27,10 +27,17 @@ struct ConcatModel
     : QuantizableOpInterface::ExternalModel<ConcatModel, tensor::ConcatOp> {
   bool requiresSameParameters(Operation *) const { return true; }
 };
+
+/// What moves elements is cheap.
+template <typename ModelTy, typename OpTy>
+struct MovementAdjoint
+    : DifferentiableOpInterface::ExternalModel<ModelTy, OpTy> {
+  bool isCheapToRecompute(Operation *) const { return true; }
+};
+
 /// The adjoint of a reshape is the reshape back.
 template <typename OpTy>
-struct ReshapeAdjoint
-    : DifferentiableOpInterface::ExternalModel<ReshapeAdjoint<OpTy>, OpTy> {
+struct ReshapeAdjoint : MovementAdjoint<ReshapeAdjoint<OpTy>, OpTy> {
   SmallVector<Value> buildAdjoint(Operation *op, ImplicitLocOpBuilder &builder,
                                   Value cotangent,
                                   ArrayRef<bool> isActive) const {
@@ -40,9 +47,7 @@ struct ReshapeAdjoint
   }
 };
 
-struct ConcatAdjoint
-    : DifferentiableOpInterface::ExternalModel<ConcatAdjoint,
-                                               tensor::ConcatOp> {
+struct ConcatAdjoint : MovementAdjoint<ConcatAdjoint, tensor::ConcatOp> {
   SmallVector<Value> buildAdjoint(Operation *op, ImplicitLocOpBuilder &builder,
                                   Value cotangent,
                                   ArrayRef<bool> isActive) const {
@@ -60,8 +65,7 @@ struct ConcatAdjoint
 
 /// Zeros where the slice has read nothing.
 struct ExtractSliceAdjoint
-    : DifferentiableOpInterface::ExternalModel<ExtractSliceAdjoint,
-                                               tensor::ExtractSliceOp> {
+    : MovementAdjoint<ExtractSliceAdjoint, tensor::ExtractSliceOp> {
   std::string getReasonNotDifferentiable(Operation *op) const {
     if (op->getNumOperands() > 1)
       return "its offsets, sizes or strides are not constant";

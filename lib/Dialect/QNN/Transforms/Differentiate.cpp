@@ -4,6 +4,7 @@
 // for its adjoint.
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/IRMapping.h"
 #include "mlir/IR/SymbolTable.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "qnn/Dialect/QNN/Transforms/Passes.h"
@@ -35,7 +36,7 @@ public:
       wanted.push_back(copy.getArgument(index));
   }
 
-  LogicalResult run(bool keepResults);
+  LogicalResult run(bool keepResults, bool recompute);
 
 private:
   /// All but the terminator, as they are now.
@@ -49,6 +50,8 @@ private:
   LogicalResult checkDifferentiable(Operation *op);
   LogicalResult visit(Operation *op);
   Value getGradient(Value value);
+  void recomputeFor(Operation *reader);
+  Value recomputed(Value value, Operation *reader);
   void replaceResults(bool keepResults);
   void eraseUnused();
 
@@ -61,6 +64,9 @@ private:
   DenseSet<Value> active;
   /// The gradient with respect to each value, as far as it is known.
   DenseMap<Value, Value> gradients;
+  /// The cheap results of the forward pass, each with its second computation
+  /// once there is one.
+  DenseMap<Value, Value> cheap;
 };
 
 } // namespace
@@ -141,6 +147,29 @@ LogicalResult GradientBuilder::visit(Operation *op) {
   return success();
 }
 
+static bool isCheapToRecompute(Operation *op) {
+  auto differentiable = dyn_cast<DifferentiableOpInterface>(op);
+  return differentiable && differentiable.isCheapToRecompute();
+}
+
+/// The value computed again before `reader`, from what is kept.
+Value GradientBuilder::recomputed(Value value, Operation *reader) {
+  auto known = cheap.find(value);
+  if (known == cheap.end() || known->second)
+    return known == cheap.end() ? value : known->second;
+  IRMapping mapping;
+  for (Value operand : value.getDefiningOp()->getOperands())
+    mapping.map(operand, recomputed(operand, reader));
+  builder.setInsertionPoint(reader);
+  Operation *copy = builder.clone(*value.getDefiningOp(), mapping);
+  return cheap[value] = copy->getResult(0);
+}
+
+void GradientBuilder::recomputeFor(Operation *reader) {
+  for (OpOperand &operand : reader->getOpOperands())
+    operand.set(recomputed(operand.get(), reader));
+}
+
 Value GradientBuilder::getGradient(Value value) {
   if (Value gradient = gradients.lookup(value))
     return gradient;
@@ -173,7 +202,7 @@ void GradientBuilder::eraseUnused() {
       op->erase();
 }
 
-LogicalResult GradientBuilder::run(bool keepResults) {
+LogicalResult GradientBuilder::run(bool keepResults, bool recompute) {
   // Statistics are for the forward function.
   for (auto op : llvm::make_early_inc_range(func.getOps<ObserveOp>()))
     op.erase();
@@ -183,6 +212,14 @@ LogicalResult GradientBuilder::run(bool keepResults) {
   for (Operation *op : llvm::reverse(forward))
     if (failed(visit(op)))
       return failure();
+  if (recompute) {
+    for (Operation *op : forward)
+      if (isCheapToRecompute(op))
+        cheap.try_emplace(op->getResult(0));
+    SmallVector<Operation *> all = getOperations();
+    for (Operation *op : ArrayRef(all).drop_front(forward.size()))
+      recomputeFor(op);
+  }
   replaceResults(keepResults);
   eraseUnused();
   return success();
@@ -205,7 +242,8 @@ struct DifferentiatePass
     builder.setInsertionPointAfter(source);
     auto copy = cast<func::FuncOp>(builder.clone(*source));
     copy.setName((source.getName() + "_gradient").str());
-    if (failed(GradientBuilder(copy, *chosen, *losses).run(keepResults))) {
+    if (failed(GradientBuilder(copy, *chosen, *losses)
+                   .run(keepResults, recompute))) {
       copy.erase();
       signalPassFailure();
     }

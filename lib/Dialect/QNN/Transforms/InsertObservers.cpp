@@ -35,6 +35,12 @@ static llvm::SetVector<Value> observableValues(func::FuncOp func) {
   return values;
 }
 
+/// Whether the value is another one in another shape or order.
+static bool isMoved(Value value) {
+  auto op = value.getDefiningOp<QuantizableOpInterface>();
+  return op && op.requiresSameParameters();
+}
+
 namespace {
 struct InsertObserversPass
     : qnn::impl::QNNInsertObserversPassBase<InsertObserversPass> {
@@ -50,7 +56,8 @@ struct InsertObserversPass
                "(print IR with --mlir-print-debuginfo between tools)";
         return signalPassFailure();
       }
-      if (!names.insert(name).second)
+      // Values of one name have one range: every one that is computed counts.
+      if (!names.insert(name).second && isMoved(value))
         continue;
       OpBuilder builder(&getContext());
       builder.setInsertionPointAfterValue(value);

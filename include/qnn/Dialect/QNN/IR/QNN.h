@@ -14,6 +14,7 @@
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "qnn/Quantization/ElementaryFunctions.h"
 #include "qnn/Quantization/FakeQuantization.h"
 #include "qnn/Quantization/RequantizationMode.h"
 #include "qnn/Quantization/RoundingMode.h"
@@ -37,6 +38,12 @@ enum class OperandRole {
 /// operands and on what has no axis 0, or one entry for all; "" if it does not.
 std::string getReasonNotElementwise(mlir::Operation *op,
                                     llvm::ArrayRef<bool> isBatched);
+
+/// Of an operation that computes element by element or moves elements. What
+/// DifferentiableOpInterface answers for it follows from that.
+template <typename OpTy>
+class CheapToRecompute
+    : public mlir::OpTrait::TraitBase<OpTy, CheapToRecompute> {};
 
 } // namespace qnn
 

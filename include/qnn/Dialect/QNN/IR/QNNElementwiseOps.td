@@ -9,7 +9,8 @@ include "qnn/Dialect/QNN/IR/QNNOpBase.td"
 
 class QNN_BinaryOp<string mnemonic, list<string> methods = [],
                    list<Trait> traits = []>
-    : QNN_Op<mnemonic, traits # [Pure, QNN_Differentiable, QNN_Batchable<>,
+    : QNN_Op<mnemonic, traits # [Pure, QNN_CheapToRecompute,
+                                 QNN_Differentiable, QNN_Batchable<>,
                                 QNN_Quantizable<methods>]> {
   let hasFolder = 1;
   let hasVerifier = 1;
@@ -83,7 +84,8 @@ def QNN_MulOp
 }
 
 def QNN_ClampOp : QNN_Op<"clamp", [
-    Pure, QNN_Differentiable, QNN_Batchable<>, QNN_Quantizable<>]> {
+    Pure, QNN_CheapToRecompute,
+    QNN_Differentiable, QNN_Batchable<>, QNN_Quantizable<>]> {
   let summary = "Limits to a range: Relu, Relu6, Clip";
   let description = [{
     * float: `min(max(x, clamp_min), clamp_max)` (NaN gives `clamp_min`, or
@@ -140,7 +142,8 @@ def QNN_ClampGradientOp : QNN_Op<"clamp_gradient", [Pure, QNN_Batchable<>]> {
 }
 
 def QNN_NormalizeOp : QNN_Op<"normalize", [
-    Pure, QNN_Differentiable, QNN_Batchable<["getReasonNotBatchable"]>,
+    Pure, QNN_CheapToRecompute,
+    QNN_Differentiable, QNN_Batchable<["getReasonNotBatchable"]>,
     QNN_Quantizable<["getOperandRole", "getKnownResultRange"]>]> {
   let summary = "Model input from raw data: (raw - mean) * scale";
   let description = [{

@@ -109,7 +109,12 @@ def QNN_DifferentiableOpInterface : OpInterface<"DifferentiableOpInterface"> {
     InterfaceMethod<[{Why this operation has no adjoint as it stands; empty if
       it has one. Shown to the user.}],
       "std::string", "getReasonNotDifferentiable", (ins), "",
-      [{ return ""; }]>
+      [{ return ""; }]>,
+    InterfaceMethod<[{Whether a backward pass may rather compute the result
+      again than keep it: it costs about as much as reading the operands.}],
+      "bool", "isCheapToRecompute", (ins), "", [{
+        return ConcreteOp::template hasTrait<::qnn::CheapToRecompute>();
+      }]>
   ];
 }
 

@@ -7,21 +7,32 @@
 
 include "qnn/Dialect/QNN/IR/QNNOpBase.td"
 
-class QNN_UnaryOp<string mnemonic>
-    : QNN_Op<mnemonic, [Pure, QNN_Differentiable, QNN_Batchable<>]> {
+class QNN_UnaryOp<string mnemonic, string function,
+                  list<string> quantizableMethods = []>
+    : QNN_Op<mnemonic, [Pure, QNN_CheapToRecompute,
+                        QNN_Differentiable, QNN_Batchable<>,
+                        QNN_Quantizable<quantizableMethods>]> {
   let arguments = (ins AnyRankedTensor:$input);
   let results = (outs AnyRankedTensor:$result);
   let hasVerifier = 1;
   let assemblyFormat = [{
     $input attr-dict `:` functional-type(operands, results)
   }];
+  let extraClassDeclaration = [{
+    static constexpr ::qnn::ElementaryFunction kFunction =
+      ::qnn::ElementaryFunction::}] # function # [{;
+  }];
   code commonConstraints = [{
 
-    Constraints: input and result are `f32` tensors of one shape.
+    Of codes: the code, rounded half to even, of the function of the number that
+    a code stands for; a table.
+
+    Constraints: input and result have one shape, and both are float or
+    quantized.
   }];
 }
 
-def QNN_ExpOp : QNN_UnaryOp<"exp"> {
+def QNN_ExpOp : QNN_UnaryOp<"exp", "Exp"> {
   let summary = "Exponential";
   let description = [{
     `expReference(x)` of `docs/Numerics.md`: within 2 units in the last place,
@@ -29,7 +40,7 @@ def QNN_ExpOp : QNN_UnaryOp<"exp"> {
   }] # commonConstraints;
 }
 
-def QNN_LogOp : QNN_UnaryOp<"log"> {
+def QNN_LogOp : QNN_UnaryOp<"log", "Log", ["getReasonToStayFloat"]> {
   let summary = "Natural logarithm";
   let description = [{
     `logReference(x)` of `docs/Numerics.md`: within 1 unit in the last place;
@@ -37,21 +48,21 @@ def QNN_LogOp : QNN_UnaryOp<"log"> {
   }] # commonConstraints;
 }
 
-def QNN_SqrtOp : QNN_UnaryOp<"sqrt"> {
+def QNN_SqrtOp : QNN_UnaryOp<"sqrt", "Sqrt"> {
   let summary = "Square root, rounded to nearest";
   let description = [{
     NaN for negative numbers. The gradient at 0 is infinite.
   }] # commonConstraints;
 }
 
-def QNN_TanhOp : QNN_UnaryOp<"tanh"> {
+def QNN_TanhOp : QNN_UnaryOp<"tanh", "Tanh", ["getKnownResultRange"]> {
   let summary = "Hyperbolic tangent";
   let description = [{
     `tanhReference(x)` of `docs/Numerics.md`: within 2 units in the last place.
   }] # commonConstraints;
 }
 
-def QNN_SigmoidOp : QNN_UnaryOp<"sigmoid"> {
+def QNN_SigmoidOp : QNN_UnaryOp<"sigmoid", "Sigmoid", ["getKnownResultRange"]> {
   let summary = "1 / (1 + exp(-x))";
   let description = [{
     `sigmoidReference(x)` of `docs/Numerics.md`: within 3 units in the last
@@ -59,14 +70,14 @@ def QNN_SigmoidOp : QNN_UnaryOp<"sigmoid"> {
   }] # commonConstraints;
 }
 
-def QNN_AbsOp : QNN_UnaryOp<"abs"> {
+def QNN_AbsOp : QNN_UnaryOp<"abs", "Abs"> {
   let summary = "Magnitude";
   let description = [{
     `x` without its sign. The gradient at 0 is 0.
   }] # commonConstraints;
 }
 
-def QNN_SignOp : QNN_UnaryOp<"sign"> {
+def QNN_SignOp : QNN_UnaryOp<"sign", "Sign", ["getKnownResultRange"]> {
   let summary = "1, -1, or 0 for 0 and NaN";
   let description = [{
     `x > 0 ? 1 : x < 0 ? -1 : 0`. Its gradient is 0 everywhere.
@@ -74,7 +85,8 @@ def QNN_SignOp : QNN_UnaryOp<"sign"> {
 }
 
 class QNN_FloatBinaryOp<string mnemonic>
-    : QNN_Op<mnemonic, [Pure, QNN_Differentiable, QNN_Batchable<>]> {
+    : QNN_Op<mnemonic, [Pure, QNN_CheapToRecompute,
+                        QNN_Differentiable, QNN_Batchable<>]> {
   let arguments = (ins AnyRankedTensor:$lhs, AnyRankedTensor:$rhs);
   let results = (outs AnyRankedTensor:$result);
   let hasVerifier = 1;

@@ -11,7 +11,8 @@
 include "qnn/Dialect/QNN/IR/QNNOpBase.td"
 
 def QNN_TransposeOp : QNN_Op<"transpose", [
-    Pure, QNN_Differentiable, QNN_Batchable<["getReasonNotBatchable"]>,
+    Pure, QNN_CheapToRecompute,
+    QNN_Differentiable, QNN_Batchable<["getReasonNotBatchable"]>,
     QNN_Quantizable<["requiresSameParameters"]>]> {
   let summary = "Permutes axes";
   let description = [{
@@ -38,7 +39,8 @@ def QNN_TransposeOp : QNN_Op<"transpose", [
 }
 
 def QNN_PadOp : QNN_Op<"pad", [
-    Pure, QNN_Differentiable, QNN_Batchable<["getReasonNotBatchable"]>,
+    Pure, QNN_CheapToRecompute,
+    QNN_Differentiable, QNN_Batchable<["getReasonNotBatchable"]>,
     QNN_Quantizable<["requiresSameParameters"]>]> {
   let summary = "Adds a border of one value";
   let description = [{
@@ -61,7 +63,8 @@ def QNN_PadOp : QNN_Op<"pad", [
 }
 
 def QNN_ReverseOp : QNN_Op<"reverse", [
-    Pure, QNN_Differentiable, QNN_Batchable<["getReasonNotBatchable"]>]> {
+    Pure, QNN_CheapToRecompute,
+    QNN_Differentiable, QNN_Batchable<["getReasonNotBatchable"]>]> {
   let summary = "Reverses the order of elements along axes";
   let description = [{
     `result[..., i, ...] = input[..., extent - 1 - i, ...]` along each axis.

@@ -37,4 +37,9 @@ class QNN_Batchable<list<string> methods = []>
 def QNN_Differentiable
     : DeclareOpInterfaceMethods<QNN_DifferentiableOpInterface>;
 
+/// Computes element by element, or moves elements: again costs little.
+def QNN_CheapToRecompute : NativeOpTrait<"CheapToRecompute"> {
+  let cppNamespace = "::qnn";
+}
+
 #endif // QNN_DIALECT_QNN_IR_QNNOPBASE_TD

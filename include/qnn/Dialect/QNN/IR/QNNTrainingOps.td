@@ -60,9 +60,8 @@ def QNN_RandomUniformOp : QNN_Op<"random_uniform", [Pure]> {
   }];
 }
 
-def QNN_StraightThroughOp
-    : QNN_Op<"straight_through", [
-        Pure, QNN_Differentiable, QNN_Batchable<>]> {
+def QNN_StraightThroughOp : QNN_Op<"straight_through", [
+    Pure, QNN_CheapToRecompute, QNN_Differentiable, QNN_Batchable<>]> {
   let summary = "One value with the gradient of another";
   let description = [{
     `result = value`; the gradient goes to `surrogate`, and none to `value`. A

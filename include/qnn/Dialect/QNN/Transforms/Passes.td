@@ -189,9 +189,17 @@ def QNNDifferentiatePass : Pass<"qnn-differentiate", "::mlir::ModuleOp"> {
 
     Each operation builds its own adjoint (`DifferentiableOpInterface`) out of
     operations of the float form. What the backward pass needs of the forward
-    pass it uses as it is; what neither needs is left out. Contributions to one
+    pass it uses as it is, so that it is kept until then; what neither needs is
+    left out. Contributions to one
     value are added from its last use to its first. An argument that no result
     depends on has a gradient of zeros.
+
+    With `recompute`, the backward pass keeps only arguments and the results of
+    contractions and reductions. Whatever it needs that was computed from those
+    element by element, or moved (`isCheapToRecompute` of the interface), it
+    computes again, once, right before its first use. The gradients are the same
+    bytes; the memory of the forward pass is free earlier, for some more
+    arithmetic. Passes that merge equal operations (`-cse`) would undo this.
 
     Example: `test/Dialect/QNN/differentiate.mlir`. Expects one block and static
     shapes. Refuses, naming the operation and its node: an operation between a
@@ -208,7 +216,10 @@ def QNNDifferentiatePass : Pass<"qnn-differentiate", "::mlir::ModuleOp"> {
                "Indices of the results that the loss depends on; all of "
                "element type f32 by default">,
     Option<"keepResults", "keep-results", "bool", /*default=*/"false",
-           "Return the function's own results, too">
+           "Return the function's own results, too">,
+    Option<"recompute", "recompute", "bool", /*default=*/"false",
+           "Compute cheap values of the forward pass again instead of keeping "
+           "them">
   ];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::qnn::QNNDialect",
                            "::mlir::tensor::TensorDialect"];
@@ -282,8 +293,9 @@ def QNNInsertObserversPass
   let summary = "Observe every value that can be quantized";
   let description = [{
     One `qnn.observe` for each float value that a quantizable operation reads or
-    writes, but not for constants. Values of one name hold the same data in
-    another order and are observed once.
+    writes, but not for constants. Values of one name have one range: each that
+    is computed is observed (the state of a recurrent cell after every step),
+    but not those that hold the same data in another shape or order.
 
     Example: `test/Dialect/QNN/insert-observers.mlir`. A value without a name is
     an error: print IR with `--mlir-print-debuginfo` between tools.

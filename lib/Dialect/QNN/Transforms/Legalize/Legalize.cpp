@@ -37,6 +37,7 @@ struct LegalizePass : qnn::impl::QNNLegalizePassBase<LegalizePass> {
     RewritePatternSet patterns(context);
     populateLegalizeContractionPatterns(converter, patterns);
     populateLegalizeElementwisePatterns(converter, patterns);
+    populateLegalizeMathPatterns(converter, patterns);
     populateLegalizeMovementPatterns(converter, patterns);
     populateLegalizeQuantizationPatterns(converter, patterns);
     populateLegalizeReductionPatterns(converter, patterns);

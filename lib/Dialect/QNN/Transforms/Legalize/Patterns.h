@@ -15,6 +15,8 @@ void populateLegalizeContractionPatterns(mlir::TypeConverter &converter,
                                          mlir::RewritePatternSet &patterns);
 void populateLegalizeElementwisePatterns(mlir::TypeConverter &converter,
                                          mlir::RewritePatternSet &patterns);
+void populateLegalizeMathPatterns(mlir::TypeConverter &converter,
+                                  mlir::RewritePatternSet &patterns);
 void populateLegalizeMovementPatterns(mlir::TypeConverter &converter,
                                       mlir::RewritePatternSet &patterns);
 void populateLegalizeQuantizationPatterns(mlir::TypeConverter &converter,

@@ -18,6 +18,9 @@ void populateSimulateContractionPatterns(mlir::TypeConverter &converter,
 void populateSimulateElementwisePatterns(mlir::TypeConverter &converter,
                                          mlir::RewritePatternSet &patterns,
                                          const Scales &scales);
+void populateSimulateMathPatterns(mlir::TypeConverter &converter,
+                                  mlir::RewritePatternSet &patterns,
+                                  const Scales &scales);
 /// `ofParameters`: the qnn.quantize operations of what is learned.
 void populateSimulateQuantizationPatterns(
     mlir::TypeConverter &converter, mlir::RewritePatternSet &patterns,

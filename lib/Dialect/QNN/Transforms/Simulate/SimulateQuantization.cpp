@@ -60,6 +60,7 @@ struct SimulateQuantizationPass
           return signalPassFailure();
     populateSimulateContractionPatterns(converter, patterns, scales);
     populateSimulateElementwisePatterns(converter, patterns, scales);
+    populateSimulateMathPatterns(converter, patterns, scales);
     DenseSet<Operation *> ofParameters =
         findParameterQuantizations(getOperation());
     populateSimulateQuantizationPatterns(converter, patterns, scales,
