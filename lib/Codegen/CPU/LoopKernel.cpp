@@ -12,6 +12,8 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "mlir/Transforms/RegionUtils.h"
 
 using namespace mlir;
 using namespace qnn;
@@ -59,13 +61,22 @@ private:
 
   int64_t countVectors() const { return countIterations(nest.op) / nest.width; }
 
-  /// Functions get buffers only.
+  /// Functions get buffers; constants and tables they have themselves.
   bool isWorthAFunction() {
-    if (countVectors() < kMinFunctionWork ||
-        (start && !start.getDefiningOp<arith::ConstantOp>()) ||
-        llvm::any_of(nest.operands, [](const FlatOperand &operand) {
+    if (countVectors() < kMinFunctionWork)
+      return false;
+    mlir::getUsedValuesDefinedAbove(nest.op.getRegion(), constants);
+    if (start)
+      constants.insert(start);
+    bool onlyConstants = llvm::all_of(constants, [](Value value) {
+      Operation *op = value.getDefiningOp();
+      return op && isPure(op) && op->getNumOperands() == 0;
+    });
+    bool onlyBuffers =
+        llvm::none_of(nest.operands, [](const FlatOperand &operand) {
           return operand.steps.empty();
-        }))
+        });
+    if (!onlyConstants || !onlyBuffers)
       return false;
     splitLanes();
     return !nest.outer.empty();
@@ -102,8 +113,6 @@ private:
     views = kernel.buffers;
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToStart(&kernel.function.front());
-    if (start)
-      start = builder.clone(*start.getDefiningOp())->getResult(0);
     SmallVector<Value> bases = emitBases();
     emitLoop(builder, kernel.begin, kernel.end, 1, {},
              [&](Value index, ValueRange) {
@@ -111,6 +120,17 @@ private:
                          walk(bases, units, index));
                return SmallVector<Value>();
              });
+    takeConstants(kernel.function);
+  }
+
+  void takeConstants(func::FuncOp function) {
+    builder.setInsertionPointToStart(&function.front());
+    for (Value constant : constants) {
+      Operation *copy = builder.clone(*constant.getDefiningOp());
+      constant.replaceUsesWithIf(copy->getResult(0), [&](OpOperand &use) {
+        return function->isAncestor(use.getOwner());
+      });
+    }
   }
 
   SmallVector<Value> walk(Bases bases, const Loop &loop, Value index) {
@@ -414,6 +434,8 @@ private:
   const TargetRow &row;
   LoopNest nest;
   Value start;
+  /// Values of the caller that the body, or the start, is.
+  llvm::SetVector<Value> constants;
   bool readsResult, repeatsRuns;
   SmallVector<Value> views;
 };

@@ -216,3 +216,27 @@ module attributes {qnn.target = "avx512vnni"} {
     return
   }
 }
+
+// -----
+
+#all = affine_map<(i) -> (i)>
+
+/// A function has the tables and starts of its own.
+// CHECK-LABEL: @large_lookup(
+// CHECK: call @kernel
+// CHECK: func.func private @kernel
+// CHECK: memref.get_global @table
+module attributes {qnn.target = "avx512vnni"} {
+  memref.global "private" constant @table : memref<256xi8> = dense<3>
+  func.func @large_lookup(%x: memref<262144xi8>, %y: memref<262144xi8>) {
+    %table = memref.get_global @table : memref<256xi8>
+    linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel"]}
+        ins(%x : memref<262144xi8>) outs(%y : memref<262144xi8>) {
+    ^bb0(%a: i8, %b: i8):
+      %0 = arith.index_castui %a : i8 to index
+      %1 = memref.load %table[%0] : memref<256xi8>
+      linalg.yield %1 : i8
+    }
+    return
+  }
+}

@@ -187,10 +187,10 @@ def QNNFuseElementwisePass
 
     A transpose fuses with what computes its input or reads its result, but not
     between a contraction and its epilogue, and not with what reads another
-    operand in another order, because no vector would load both. An operation that reads two
-    contractions (a residual) is fused with the epilogue of the later one only:
-    the other is stored in its narrow type, not as accumulators. Reshapes of
-    what is computed from the model's inputs move to the inputs.
+    operand in another order, because no vector would load both. An operation
+    that reads two contractions (a residual) is fused with the epilogue of the
+    later one only: the other is stored in its narrow type, not as accumulators.
+    Reshapes of what is computed from the model's inputs move to the inputs.
   }];
   let dependentDialects = [
     "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"
@@ -202,8 +202,9 @@ def QNNReuseBuffersPass : Pass<"qnn-reuse-buffers", "::mlir::func::FuncOp"> {
   let description = [{
     The result of an elementwise `linalg.generic` takes the allocation of an
     operand of the same type that it reads element by element and that nobody
-    reads after it: the mask of a gradient, a residual that is added. Bufferization
-    does the same only for an operand that is the initial value of the result.
+    reads after it: the mask of a gradient, a residual that is added.
+    Bufferization does the same only for an operand that is the initial value of
+    the result.
 
     Example: `test/Codegen/CPU/reuse-buffers.mlir`. Expects contractions to be
     kernels, because the epilogue of one is an operation with buffers of its own
