@@ -70,6 +70,8 @@ void qnn::buildLowerPipeline(OpPassManager &pm) {
   pm.addPass(createQNNCPUExpandFmaPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
+  // After CSE, which shares operands, so that their last readers are known.
+  pm.addNestedPass<func::FuncOp>(createQNNReuseBuffersPass());
   // Last, because every pass before it can remove or move an allocation.
   pm.addPass(createQNNPlanArenaPass());
   pm.addPass(createQNNVerifyLoweredPass());

@@ -7,6 +7,7 @@
 # the build again afterwards, so that it is found.
 #   setup-peers.sh            oneDNN and onnxruntime
 #   setup-peers.sh models     OpenVINO, too
+#   setup-peers.sh training   PyTorch, too, for bench-training.py (5 GB)
 set -euo pipefail
 
 packages=(
@@ -16,8 +17,9 @@ packages=(
 case ${1:-} in
   "") ;;
   models) packages+=(openvino==2026.4.0) ;;
+  training) packages+=(torch==2.7.1) ;;
   *)
-    echo "usage: setup-peers.sh [models]" >&2
+    echo "usage: setup-peers.sh [models|training]" >&2
     exit 2
     ;;
 esac
@@ -29,4 +31,4 @@ if [[ ! -x $root/build/peers/bin/python ]]; then
 fi
 "$root/build/peers/bin/pip" install -q "${packages[@]}"
 "$root/build/peers/bin/pip" list --format=freeze |
-  grep -E '^(onnxruntime|onednn-cpu-gomp|openvino)='
+  grep -E '^(onnxruntime|onednn-cpu-gomp|openvino|torch)='

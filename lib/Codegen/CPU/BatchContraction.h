@@ -28,6 +28,9 @@ struct BatchContraction : Contraction {
   llvm::SmallVector<unsigned> sumLoops;
   /// One for each column, or null if the result holds the start.
   mlir::DenseElementsAttr startValues;
+  /// Iterations of the outermost loop of sums after which all tiles have stored
+  /// their accumulators, and after which they load them again; 0 for all.
+  int64_t sumBlock = 0;
 };
 
 /// Reads a contraction of f32 or of bytes; on failure `reason` says why it is

@@ -19,6 +19,11 @@ using namespace qnn;
 /// The longest sum that is written out, so that neighbours share what they
 /// load.
 static constexpr int64_t kMaxUnrolledTaps = 16;
+/// The part of a longer depthwise sum that is.
+static constexpr int64_t kMaxSplitTaps = 8;
+
+/// Which part of the cache both sides of a block of sums may take.
+static constexpr int64_t kSumBlockPart = 2;
 
 namespace {
 
@@ -42,6 +47,7 @@ private:
     return vectors + 1 + !row.hasFma;
   }
   void packOperands() override;
+  void emitPasses(llvm::function_ref<void()> tiles) override;
   SmallVector<Value> emitSums(const Tile &tile,
                               SmallVector<Value> accumulators) override;
 
@@ -52,6 +58,10 @@ private:
   SmallVector<Value> emitTaps(const Tile &tile, const Loop &taps, Value lhs,
                               Value rhs, SmallVector<Value> accumulators);
   Value loadActivation(const Tile &tile, Value address, int64_t vector);
+
+  /// First iteration of the outermost loop of sums in this pass, if there are
+  /// several.
+  Value passBegin;
 };
 
 } // namespace
@@ -96,15 +106,50 @@ SmallVector<Loop> FloatKernel::sumLoops(const Panel &panel) const {
     packedStep *= extents[index];
   }
   std::reverse(loops.begin(), loops.end());
-  return mergeLoops(loops);
+  return loops;
+}
+
+void FloatKernel::emitPasses(llvm::function_ref<void()> tiles) {
+  if (contraction.sumBlock == 0)
+    return tiles();
+  emitLoop(builder, 0, extents[contraction.sumLoops.front()],
+           contraction.sumBlock, {}, [&](Value index, ValueRange) {
+             passBegin = index;
+             tiles();
+             return SmallVector<Value>();
+           });
+}
+
+/// Depthwise, neighbours in a sum share what they load: part of a long loop is
+/// written out.
+static void splitLastLoop(SmallVectorImpl<Loop> &loops) {
+  if (loops.empty() || loops.back().extent <= kMaxUnrolledTaps)
+    return;
+  Loop taps = loops.pop_back_val();
+  int64_t extent = taps.extent;
+  taps.extent = kMaxSplitTaps;
+  while (extent % taps.extent != 0)
+    --taps.extent;
+  Loop outer{extent / taps.extent, taps.steps};
+  for (int64_t &step : outer.steps)
+    step *= taps.extent;
+  loops.append({outer, taps});
 }
 
 SmallVector<Value> FloatKernel::emitSums(const Tile &tile,
                                          SmallVector<Value> accumulators) {
-  Value rhs =
-      builder.createOrFold<arith::AddIOp>(tile.weights, tile.bases[rhsOperand]);
-  return emitLoops(tile, sumLoops(*tile.panel), tile.bases[kLhs], rhs,
-                   accumulators);
+  Value lhs = tile.bases[kLhs], rhs = rhsBase(tile);
+  SmallVector<Loop> loops = sumLoops(*tile.panel);
+  if (passBegin) {
+    Loop &pass = loops.front();
+    lhs = emitStep(builder, lhs, passBegin, pass.steps[kSumLhs]);
+    rhs = emitStep(builder, rhs, passBegin, pass.steps[kSumRhs]);
+    pass.extent = contraction.sumBlock;
+  }
+  loops = mergeLoops(loops);
+  if (contraction.isDepthwise)
+    splitLastLoop(loops);
+  return emitLoops(tile, loops, lhs, rhs, accumulators);
 }
 
 SmallVector<Value> FloatKernel::emitLoops(const Tile &tile,
@@ -170,9 +215,38 @@ Value FloatKernel::loadActivation(const Tile &tile, Value address,
                       width(*tile.panel, vector));
 }
 
+static int64_t countBytes(const FlatOperand &operand) {
+  auto type = cast<MemRefType>(operand.memref.getType());
+  return type.getNumElements() * sizeof(float);
+}
+
+/// A gradient of weights has few results and long sums: tile after tile would
+/// read two whole batches of images. Instead all tiles add what the cache holds
+/// of both, then the next part; the order of each sum is the same.
+int64_t qnn::chooseSumBlock(const TargetRow &row,
+                            const BatchContraction &contraction) {
+  if (contraction.constant || !contraction.batchLoops.empty() ||
+      contraction.sumLoops.empty())
+    return 0;
+  unsigned loop = contraction.sumLoops.front();
+  int64_t extent = contraction.extents[loop];
+  int64_t bytes = countBytes(contraction.lhs) + countBytes(contraction.rhs);
+  int64_t cache = row.cacheBytes / kSumBlockPart;
+  bool isCut = contraction.lhs.steps[loop] != 0 &&
+               contraction.rhs.steps[loop] != 0 && extent > 1;
+  if (!isCut || bytes <= cache || countBytes(contraction.result) > cache)
+    return 0;
+  int64_t block = std::max<int64_t>(1, extent * cache / bytes);
+  while (extent % block != 0)
+    --block;
+  return block;
+}
+
 void qnn::emitFloatKernel(ImplicitLocOpBuilder &builder, SymbolTable &symbols,
                           const TargetRow &row,
                           const BatchContraction &contraction,
                           const Epilogue *epilogue) {
-  FloatKernel(builder, symbols, row, contraction, epilogue).emit();
+  TargetRow fitting =
+      narrowVectors(row, llvm::PowerOf2Ceil(contraction.columns));
+  FloatKernel(builder, symbols, fitting, contraction, epilogue).emit();
 }

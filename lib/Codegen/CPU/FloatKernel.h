@@ -12,6 +12,10 @@
 
 namespace qnn {
 
+/// BatchContraction::sumBlock for a contraction of floats.
+int64_t chooseSumBlock(const TargetRow &row,
+                       const BatchContraction &contraction);
+
 /// Emits at the insertion point of `builder`. Packed constants are inserted
 /// into `symbols`.
 void emitFloatKernel(mlir::ImplicitLocOpBuilder &builder,

@@ -85,6 +85,43 @@ static bool keepsEpilogue(OpOperand *operand) {
   return !narrows || !meetsLaterReduction(operand, reduction);
 }
 
+/// The loop along which the elements of an operand lie together; null for one
+/// element and for elements that are repeated.
+static AffineExpr innermostLoop(AffineMap map) {
+  if (map.getNumResults() == 0 ||
+      isa<AffineConstantExpr>(map.getResults().back()))
+    return {};
+  return map.getResults().back();
+}
+
+/// Whether fusion would leave an operation whose inputs lie in memory in
+/// different orders, which no vector loads: a transpose on its own has vectors,
+/// and so has what reads it.
+static bool mixesOrders(OpOperand *operand) {
+  auto producer = operand->get().getDefiningOp<linalg::GenericOp>();
+  auto consumer = cast<linalg::GenericOp>(operand->getOwner());
+  if (!producer)
+    return false;
+  AffineMap toProducer =
+      inversePermutation(
+          producer.getIndexingMapMatchingResult(cast<OpResult>(operand->get())))
+          .compose(consumer.getMatchingIndexingMap(operand));
+  SmallVector<AffineMap> maps;
+  for (OpOperand *input : producer.getDpsInputOperands())
+    maps.push_back(producer.getMatchingIndexingMap(input).compose(toProducer));
+  for (OpOperand *input : consumer.getDpsInputOperands())
+    if (input != operand)
+      maps.push_back(consumer.getMatchingIndexingMap(input));
+  AffineExpr first;
+  for (AffineMap map : maps) {
+    AffineExpr loop = innermostLoop(map);
+    if (first && loop && loop != first)
+      return true;
+    first = first ? first : loop;
+  }
+  return false;
+}
+
 /// Whether a reshape may move to the other side of an elementwise operation: to
 /// the model's inputs, where it costs nothing, but not between a reduction and
 /// its epilogue.
@@ -172,7 +209,8 @@ struct FuseElementwise
     RewritePatternSet patterns(&getContext());
     linalg::populateElementwiseOpsFusionPatterns(
         patterns, [](OpOperand *operand) {
-          return readsOnce(operand) && keepsEpilogue(operand);
+          return readsOnce(operand) && keepsEpilogue(operand) &&
+                 !mixesOrders(operand);
         });
     patterns.add<FuseStoredProducer>(&getContext());
     linalg::populateFoldReshapeOpsByExpansionPatterns(patterns,

@@ -34,7 +34,8 @@ static std::string getName(Location loc) {
 
 KernelFunction qnn::emitKernelFunction(ImplicitLocOpBuilder &builder,
                                        SymbolTable &symbols, ValueRange buffers,
-                                       ValueRange roots, unsigned written,
+                                       ValueRange roots,
+                                       ArrayRef<unsigned> written,
                                        int64_t numUnits, int64_t work) {
   SmallVector<Value> arguments;
   for (Value buffer : buffers)
@@ -70,7 +71,7 @@ KernelFunction qnn::emitKernelFunction(ImplicitLocOpBuilder &builder,
     };
     if (llvm::count(roots, root) == 1)
       setAttr(LLVM::LLVMDialect::getNoAliasAttrName());
-    if (kernel.buffers.size() != written)
+    if (!llvm::is_contained(written, kernel.buffers.size()))
       setAttr(LLVM::LLVMDialect::getReadonlyAttrName());
     kernel.buffers.push_back(body->getArgument(position++));
   }

@@ -26,12 +26,13 @@ struct KernelFunction {
 /// Creates the function and a call of it at the place of the builder, with the
 /// range [0, numUnits). Null buffers stay null and are not passed. Buffers with
 /// roots of their own do not overlap, which LLVM is told; `roots` has one for
-/// each buffer. Only the buffer number `written` is written. `work` counts
-/// vector multiply-adds. The body is empty but for its terminator.
+/// each buffer. Only the buffers with a number in `written` are written. `work`
+/// counts vector multiply-adds. The body is empty but for its terminator.
 KernelFunction emitKernelFunction(mlir::ImplicitLocOpBuilder &builder,
                                   mlir::SymbolTable &symbols,
                                   mlir::ValueRange buffers,
-                                  mlir::ValueRange roots, unsigned written,
+                                  mlir::ValueRange roots,
+                                  llvm::ArrayRef<unsigned> written,
                                   int64_t numUnits, int64_t work);
 
 /// Whether the call of a kernel may write the buffer behind `root`.

@@ -6,11 +6,14 @@
 
 #include "LoopKernel.h"
 #include "FlatAccess.h"
+#include "KernelFunction.h"
 #include "Transpose.h"
 #include "VectorBody.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "mlir/Transforms/RegionUtils.h"
 
 using namespace mlir;
 using namespace qnn;
@@ -18,29 +21,117 @@ using namespace qnn;
 /// Columns of a transposed tile.
 static constexpr int64_t kTileColumns = 16;
 
+/// Vectors that are worth a function of their own.
+static constexpr int64_t kMinFunctionWork = 2048;
+
+/// Units that a few threads can share evenly.
+static constexpr int64_t kManyUnits = 32;
+
 namespace {
 
 class LoopKernel {
 public:
-  LoopKernel(ImplicitLocOpBuilder &builder, const TargetRow &row,
-             const LoopNest &nest, Value start)
-      : builder(builder), row(row), nest(nest), start(start),
-        readsResult(!nest.accumulator().use_empty()) {}
+  LoopKernel(ImplicitLocOpBuilder &builder, SymbolTable &symbols,
+             const TargetRow &row, const LoopNest &nest, Value start)
+      : builder(builder), symbols(symbols), row(row), nest(nest), start(start),
+        readsResult(!nest.accumulator().use_empty()), repeatsRuns(mayRepeat()) {
+  }
 
   void emit() {
     SmallVector<Value> bases;
-    for (const FlatOperand &operand : nest.operands) {
+    for (const FlatOperand &operand : nest.operands)
       views.push_back(operand.steps.empty()
                           ? operand.memref
                           : emitFlatView(builder, operand.memref));
-      bases.push_back(emitIndex(builder, operand.offset));
-    }
-    emitOuter(nest.outer, bases);
+    if (isWorthAFunction())
+      return emitFunction();
+    emitOuter(nest.outer, emitBases());
   }
 
 private:
   using Bases = ArrayRef<Value>;
   using VectorEmitter = llvm::function_ref<void(Bases bases, int64_t width)>;
+
+  SmallVector<Value> emitBases() {
+    SmallVector<Value> bases;
+    for (const FlatOperand &operand : nest.operands)
+      bases.push_back(emitIndex(builder, operand.offset));
+    return bases;
+  }
+
+  int64_t countVectors() const { return countIterations(nest.op) / nest.width; }
+
+  /// Functions get buffers; constants and tables they have themselves.
+  bool isWorthAFunction() {
+    if (countVectors() < kMinFunctionWork)
+      return false;
+    mlir::getUsedValuesDefinedAbove(nest.op.getRegion(), constants);
+    if (start)
+      constants.insert(start);
+    bool onlyConstants = llvm::all_of(constants, [](Value value) {
+      Operation *op = value.getDefiningOp();
+      return op && isPure(op) && op->getNumOperands() == 0;
+    });
+    bool onlyBuffers =
+        llvm::none_of(nest.operands, [](const FlatOperand &operand) {
+          return operand.steps.empty();
+        });
+    if (!onlyConstants || !onlyBuffers)
+      return false;
+    splitLanes();
+    return !nest.outer.empty();
+  }
+
+  /// Makes units of lanes where loops around them are too few.
+  void splitLanes() {
+    if (nest.kind == LaneLoop::Terms ||
+        (!nest.outer.empty() && nest.outer[0].extent >= kManyUnits))
+      return;
+    int64_t units = kManyUnits;
+    while (units > 1 && nest.lanes.extent % (units * nest.width) != 0)
+      units /= 2;
+    if (units == 1)
+      return;
+    Loop parts = nest.lanes;
+    nest.lanes.extent /= units;
+    parts.extent = units;
+    for (int64_t &step : parts.steps)
+      step *= nest.lanes.extent;
+    nest.outer.insert(nest.outer.begin(), parts);
+  }
+
+  /// The iterations of the outermost loop are the units.
+  void emitFunction() {
+    SmallVector<Value> roots;
+    for (const FlatOperand &operand : nest.operands)
+      roots.push_back(getBuffer(operand.memref));
+    const Loop &units = nest.outer.front();
+    SmallVector<unsigned> written = llvm::to_vector(
+        llvm::seq<unsigned>(nest.inputs().size(), views.size()));
+    KernelFunction kernel = emitKernelFunction(
+        builder, symbols, views, roots, written, units.extent, countVectors());
+    views = kernel.buffers;
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(&kernel.function.front());
+    SmallVector<Value> bases = emitBases();
+    emitLoop(builder, kernel.begin, kernel.end, 1, {},
+             [&](Value index, ValueRange) {
+               emitOuter(ArrayRef(nest.outer).drop_front(),
+                         walk(bases, units, index));
+               return SmallVector<Value>();
+             });
+    takeConstants(kernel.function);
+  }
+
+  void takeConstants(func::FuncOp function) {
+    builder.setInsertionPointToStart(&function.front());
+    for (Value constant : constants) {
+      Operation *copy = builder.clone(*constant.getDefiningOp());
+      constant.replaceUsesWithIf(copy->getResult(0), [&](OpOperand &use) {
+        return function->isAncestor(use.getOwner());
+      });
+    }
+  }
 
   SmallVector<Value> walk(Bases bases, const Loop &loop, Value index) {
     SmallVector<Value> next;
@@ -91,7 +182,7 @@ private:
     emitRun(walk(bases, loop, index), fromEarlier ? width : rest);
   }
 
-  /// Not where an element is computed from its former value.
+  /// Whether an element may be computed twice: not from its former value.
   bool mayRepeat() const {
     if (readsResult && !start)
       return false;
@@ -103,7 +194,7 @@ private:
   }
 
   void emitResults(Bases bases) {
-    emitRuns(nest.lanes, {nest.unrolledWidth, nest.width}, mayRepeat(), bases,
+    emitRuns(nest.lanes, {nest.unrolledWidth, nest.width}, repeatsRuns, bases,
              [&](Bases bases, int64_t width) {
                for (auto [i, value] : llvm::enumerate(emitRun(bases, width))) {
                  size_t operand = nest.inputs().size() + i;
@@ -181,9 +272,9 @@ private:
       storeRows(emitInterleaved(builder, vectors), bases.back(), columns,
                 width);
     };
-    emitRuns(nest.columns, kTileColumns, mayRepeat(), bases,
+    emitRuns(nest.columns, kTileColumns, repeatsRuns, bases,
              [&](Bases bases, int64_t columns) {
-               emitRuns(nest.lanes, nest.width, mayRepeat(), bases,
+               emitRuns(nest.lanes, nest.width, repeatsRuns, bases,
                         [&](Bases bases, int64_t width) {
                           emitTile(bases, columns, width);
                         });
@@ -209,7 +300,7 @@ private:
   /// As many rows at once as a vector has lanes: every lane adds the terms of
   /// its row in their order.
   void emitRows(Bases bases) {
-    emitRuns(nest.lanes, nest.width, mayRepeat(), bases,
+    emitRuns(nest.lanes, nest.width, repeatsRuns, bases,
              [&](Bases bases, int64_t width) {
                Value value = emitRowTerms(nest.reductions, bases,
                                           emitStart(bases, width), width);
@@ -339,16 +430,20 @@ private:
   }
 
   ImplicitLocOpBuilder &builder;
+  SymbolTable &symbols;
   const TargetRow &row;
-  const LoopNest &nest;
+  LoopNest nest;
   Value start;
-  bool readsResult;
+  /// Values of the caller that the body, or the start, is.
+  llvm::SetVector<Value> constants;
+  bool readsResult, repeatsRuns;
   SmallVector<Value> views;
 };
 
 } // namespace
 
-void qnn::emitLoopKernel(ImplicitLocOpBuilder &builder, const TargetRow &row,
-                         const LoopNest &nest, Value start) {
-  LoopKernel(builder, row, nest, start).emit();
+void qnn::emitLoopKernel(ImplicitLocOpBuilder &builder, SymbolTable &symbols,
+                         const TargetRow &row, const LoopNest &nest,
+                         Value start) {
+  LoopKernel(builder, symbols, row, nest, start).emit();
 }

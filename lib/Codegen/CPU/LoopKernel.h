@@ -8,12 +8,15 @@
 
 #include "LoopNest.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "mlir/IR/SymbolTable.h"
 
 namespace qnn {
 
-/// Emits the nest as loops on vectors. `start` is what the result holds before
-/// a reduction; null if it is to be loaded.
-void emitLoopKernel(mlir::ImplicitLocOpBuilder &builder, const TargetRow &row,
+/// Emits the nest as loops on vectors, large ones as a function whose work
+/// threads can share. `start` is what the result holds before a reduction; null
+/// if it is to be loaded.
+void emitLoopKernel(mlir::ImplicitLocOpBuilder &builder,
+                    mlir::SymbolTable &symbols, const TargetRow &row,
                     const LoopNest &nest, mlir::Value start);
 
 } // namespace qnn

@@ -61,12 +61,19 @@ private:
     if (!op.getRegionOutputArgs()[0].getType().isF32())
       return false;
     auto contraction = matchBatchContraction(op, reason);
-    if (contraction)
-      emit(*contraction,
-           [&](ImplicitLocOpBuilder &builder, const Epilogue *epilogue) {
-             emitFloatKernel(builder, symbols, row, *contraction, epilogue);
-           });
-    return contraction.has_value();
+    if (!contraction)
+      return false;
+    contraction->sumBlock = chooseSumBlock(row, *contraction);
+    if (contraction->sumBlock != 0) {
+      // Every pass loads what the one before it, or the start, has stored.
+      contraction->init = nullptr;
+      contraction->startValues = {};
+    }
+    emit(*contraction,
+         [&](ImplicitLocOpBuilder &builder, const Epilogue *epilogue) {
+           emitFloatKernel(builder, symbols, row, *contraction, epilogue);
+         });
+    return true;
   }
 
   /// With constant weights, or with two computed sides.

@@ -122,6 +122,7 @@ TargetRow qnn::narrowVectors(const TargetRow &row, int64_t lanes) {
         other.instructions.size() == row.instructions.size()) {
       narrow = other;
       narrow.registers = row.registers;
+      narrow.hasFma = row.hasFma;
     }
   return narrow;
 }

@@ -29,14 +29,14 @@ void TileKernel::emit() {
   SmallVector<Value> roots;
   for (const FlatOperand &operand : operands)
     roots.push_back(getRoot(operand.memref));
-  kernel = emitKernelFunction(builder, symbols, views, roots, kTarget, units,
+  kernel = emitKernelFunction(builder, symbols, views, roots, {kTarget}, units,
                               countSteps());
   views = kernel.buffers;
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(&kernel.function.front());
   emitConstants();
   emitTables();
-  emitBlocks();
+  emitPasses([&] { emitBlocks(); });
 }
 
 /// Panel after panel reads all rows again. If the cache does not hold them,
@@ -129,9 +129,10 @@ static int64_t countTiles(const TiledLoop &loop) {
 /// rows of each panel.
 void TileKernel::splitWork() {
   rowUnits = 1;
-  if (!rowLoops.empty())
-    rowUnits = rowLoops.front().extent;
-  else if (!tiledLoops.empty())
+  unitLoops = 0;
+  while (unitLoops < rowLoops.size() && rowUnits < kManyUnits)
+    rowUnits *= rowLoops[unitLoops++].extent;
+  if (rowLoops.empty() && !tiledLoops.empty())
     rowUnits = countTiles(tiledLoops.front());
   splitsPanels = rowUnits < kManyUnits && panels.size() > 1;
   units = splitsPanels ? rowUnits * panels.size() : rowUnits;
@@ -387,6 +388,9 @@ void TileKernel::emitRowLoops(const Tile &tile, ArrayRef<Loop> outer,
                               const UnitRange *range) {
   if (outer.empty())
     return emitRowTiles(tile, tiledLoops, range);
+  if (range && unitLoops > 1)
+    return emitIterations(range, 0, rowUnits,
+                          [&](Value unit) { emitUnit(tile, unit); });
   auto emitIteration = [&](Value index) {
     Tile inner = tile;
     for (auto [base, step] : llvm::zip_equal(inner.bases, outer[0].steps))
@@ -395,6 +399,23 @@ void TileKernel::emitRowLoops(const Tile &tile, ArrayRef<Loop> outer,
     emitRowLoops(inner, outer.drop_front(), /*range=*/nullptr);
   };
   emitIterations(range, 0, outer[0].extent, emitIteration);
+}
+
+/// One iteration of all loops that are units together.
+void TileKernel::emitUnit(const Tile &tile, Value unit) {
+  Tile inner = tile;
+  inner.iteration = unit;
+  Value rest = unit;
+  for (const Loop &loop :
+       llvm::reverse(ArrayRef(rowLoops).take_front(unitLoops))) {
+    Value extent = emitIndex(builder, loop.extent);
+    Value index = arith::RemUIOp::create(builder, rest, extent);
+    rest = arith::DivUIOp::create(builder, rest, extent);
+    for (auto [base, step] : llvm::zip_equal(inner.bases, loop.steps))
+      base = emitStep(builder, base, index, step);
+  }
+  emitRowLoops(inner, ArrayRef(rowLoops).drop_front(unitLoops),
+               /*range=*/nullptr);
 }
 
 /// Every row of the tile once for each of `count` iterations of a loop.

@@ -92,6 +92,8 @@ protected:
   virtual void packOperands() {}
   /// Sets `packed`, its size and `start`.
   virtual void emitConstants();
+  /// Emits `tiles`, the loops over all tiles, as often as it takes.
+  virtual void emitPasses(llvm::function_ref<void()> tiles) { tiles(); }
   /// Computes and stores all rows of a tile.
   virtual void emitTile(const Tile &tile) = 0;
   /// The column of a lane, counted over the vectors of a panel.
@@ -157,6 +159,7 @@ private:
                  mlir::Value weights, const UnitRange &rows);
   void emitRowLoops(const Tile &tile, llvm::ArrayRef<Loop> outer,
                     const UnitRange *range);
+  void emitUnit(const Tile &tile, mlir::Value unit);
   void emitRowTiles(const Tile &tile, llvm::ArrayRef<TiledLoop> loops,
                     const UnitRange *range);
   void emitStartTable();
@@ -184,10 +187,11 @@ private:
   /// Whether the epilogue is computed on lanes in natural order.
   bool isNatural = true;
   KernelFunction kernel;
-  /// What the range of a call counts: iterations of the outermost loop over
-  /// rows, of all panels together or of one after the other.
+  /// What the range of a call counts: iterations of the first loops over rows,
+  /// of all panels together or of one after the other.
   bool splitsPanels = false;
   int64_t rowUnits = 1;
+  unsigned unitLoops = 0;
   int64_t units = 1;
 };
 

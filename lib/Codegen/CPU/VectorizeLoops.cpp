@@ -49,16 +49,17 @@ struct VectorizeLoops
       return;
     SmallVector<linalg::LinalgOp> operations;
     getOperation().walk([&](linalg::LinalgOp op) { operations.push_back(op); });
+    SymbolTable symbols(getOperation());
     // From the back, because a reduction takes the fill before it.
     DenseSet<Operation *> taken;
     for (linalg::LinalgOp op : llvm::reverse(operations))
       if (!taken.contains(op))
-        vectorize(op, *row, taken);
+        vectorize(op, *row, symbols, taken);
   }
 
 private:
   void vectorize(linalg::LinalgOp op, const TargetRow &row,
-                 DenseSet<Operation *> &taken) {
+                 SymbolTable &symbols, DenseSet<Operation *> &taken) {
     IRRewriter rewriter(op);
     if (countIterations(op) == 0)
       return rewriter.eraseOp(op);
@@ -71,7 +72,8 @@ private:
     if (!generic.getBody()->getArguments().back().use_empty())
       fill = findStart(generic);
     ImplicitLocOpBuilder builder(generic.getLoc(), generic);
-    emitLoopKernel(builder, row, *nest, fill ? fill.getInputs()[0] : Value());
+    emitLoopKernel(builder, symbols, row, *nest,
+                   fill ? fill.getInputs()[0] : Value());
     generic.erase();
     if (!fill)
       return;

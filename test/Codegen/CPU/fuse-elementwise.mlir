@@ -133,3 +133,27 @@ func.func @negative_read_by_others(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<
   %b = qnn.clamp %s clamp_max(0.0) : (tensor<4xf32>) -> tensor<4xf32>
   return %s, %a, %b : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>
 }
+
+// -----
+
+/// Fused, one operand would lie in memory in another order than the other: no
+/// vectors. One operand alone is read in any order.
+// CHECK-LABEL: @negative_orders
+// CHECK: %[[T:.*]] = linalg.generic {{.*}} ins(%arg0 : tensor<3x4xf32>)
+// CHECK: linalg.generic {{.*}} ins(%[[T]], %arg1 : tensor<4x3xf32>, tensor<4x3xf32>)
+func.func @negative_orders(%x: tensor<3x4xf32>, %y: tensor<4x3xf32>) -> tensor<4x3xf32> {
+  %t = qnn.transpose %x [1, 0] : (tensor<3x4xf32>) -> tensor<4x3xf32>
+  %r = qnn.add %t, %y : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xf32>
+  return %r : tensor<4x3xf32>
+}
+
+// -----
+
+// CHECK-LABEL: @orders
+// CHECK: linalg.generic {{.*}} ins(%arg0
+// CHECK-NOT: linalg.generic
+func.func @orders(%x: tensor<3x4xf32>) -> tensor<4x3xf32> {
+  %t = qnn.transpose %x [1, 0] : (tensor<3x4xf32>) -> tensor<4x3xf32>
+  %r = qnn.clamp %t clamp_min(0.0) : (tensor<4x3xf32>) -> tensor<4x3xf32>
+  return %r : tensor<4x3xf32>
+}

@@ -49,14 +49,16 @@ module attributes {qnn.target = "avx512vnni"} {
 #rhs = affine_map<(b, m, k, n) -> (b, k, n)>
 #out = affine_map<(b, m, k, n) -> (b, m, n)>
 
-/// The right side is read where it is, as far as there are columns; the result holds the start. A product and a sum stay two operations.
+/// The right side is read where it is, as far as there are columns, for which
+/// small vectors suffice; the result holds the start. A product and a sum stay
+/// two operations.
 // CHECK-LABEL: @computed
 // CHECK-NOT: memref.alloc
 // CHECK: func.func private @kernel
 // CHECK: vector.load %{{.*}} : memref<54xf32>, vector<3xf32>
 // CHECK: vector.load %{{.*}} : memref<30xf32>, vector<3xf32>
-// CHECK: arith.mulf %{{.*}} : vector<8xf32>
-// CHECK: arith.addf %{{.*}} : vector<8xf32>
+// CHECK: arith.mulf %{{.*}} : vector<4xf32>
+// CHECK: arith.addf %{{.*}} : vector<4xf32>
 // CHECK: vector.store %{{.*}} : memref<54xf32>, vector<3xf32>
 module attributes {qnn.target = "avx2"} {
   func.func @computed(%x: memref<2x9x5xf32>, %w: memref<2x5x3xf32>, %y: memref<2x9x3xf32>) {
@@ -77,12 +79,12 @@ module attributes {qnn.target = "avx2"} {
 #turned = affine_map<(b, m, k, n) -> (b, n, k)>
 #out = affine_map<(b, m, k, n) -> (b, m, n)>
 
-/// Columns that do not lie together are copied, eight sums of eight columns at
+/// Columns that do not lie together are copied, four sums of four columns at
 /// a time.
 // CHECK-LABEL: @turned
-// CHECK: memref.alloc() {alignment = 64 : i64} : memref<80xf32>
-// CHECK-COUNT-16: vector.shuffle
-// CHECK: vector.store %{{.*}} : memref<80xf32>, vector<8xf32>
+// CHECK: memref.alloc() {alignment = 64 : i64} : memref<40xf32>
+// CHECK-COUNT-8: vector.shuffle
+// CHECK: vector.store %{{.*}} : memref<40xf32>, vector<4xf32>
 // CHECK: call @kernel
 module attributes {qnn.target = "avx2"} {
   func.func @turned(%x: memref<2x9x5xf32>, %w: memref<2x3x5xf32>, %y: memref<2x9x3xf32>) {
@@ -117,6 +119,39 @@ module attributes {qnn.target = "neon"} {
     linalg.fill ins(%c7 : f32) outs(%y : memref<2x4x4xf32>)
     linalg.generic {indexing_maps = [#image, #filter, #out], iterator_types = ["parallel", "parallel", "reduction", "reduction", "parallel"]}
         ins(%x, %w : memref<4x6x4xf32>, memref<3x3x4xf32>) outs(%y : memref<2x4x4xf32>) {
+    ^bb0(%a: f32, %b: f32, %c: f32):
+      %0 = math.fma %a, %b, %c : f32
+      linalg.yield %0 : f32
+    }
+    return
+  }
+}
+
+// -----
+
+#image = affine_map<(kh, n, h, w, c, o) -> (n, h + kh, w, c)>
+#cotangent = affine_map<(kh, n, h, w, c, o) -> (n, h, w, o)>
+#out = affine_map<(kh, n, h, w, c, o) -> (kh, c, o)>
+
+/// Long sums of two sides that no cache holds: all tiles add two images, then
+/// the next two. The first pass loads the start, too.
+// CHECK-LABEL: @weights_gradient
+// CHECK: linalg.fill
+// CHECK: call @kernel
+// CHECK: func.func private @kernel
+// CHECK: scf.for %[[PASS:.*]] = %c0 to %c32 step %c2
+// CHECK: scf.for
+// CHECK: vector.load %{{.*}} : memref<768xf32>, vector<16xf32>
+// CHECK: arith.muli %[[PASS]]
+// CHECK: scf.for %{{.*}} = %c0 to %c2 step %c1
+// CHECK: math.fma
+// CHECK: vector.store %{{.*}} : memref<768xf32>, vector<16xf32>
+module attributes {qnn.target = "avx512vnni"} {
+  func.func @weights_gradient(%x: memref<32x34x32x16xf32>, %dy: memref<32x32x32x16xf32>, %dw: memref<3x16x16xf32>) {
+    %zero = arith.constant 0.0 : f32
+    linalg.fill ins(%zero : f32) outs(%dw : memref<3x16x16xf32>)
+    linalg.generic {indexing_maps = [#image, #cotangent, #out], iterator_types = ["parallel", "reduction", "reduction", "reduction", "parallel", "parallel"]}
+        ins(%x, %dy : memref<32x34x32x16xf32>, memref<32x32x32x16xf32>) outs(%dw : memref<3x16x16xf32>) {
     ^bb0(%a: f32, %b: f32, %c: f32):
       %0 = math.fma %a, %b, %c : f32
       linalg.yield %0 : f32

@@ -178,3 +178,65 @@ module attributes {qnn.target = "generic"} {
     return
   }
 }
+
+// -----
+
+#all = affine_map<(i, j) -> (i, j)>
+
+/// Large loops are functions that threads can share: 32 parts of 1024 elements.
+// CHECK-LABEL: @large(
+// CHECK: call @kernel(%{{.*}}, %{{.*}}, %{{.*}}, %{{.*}})
+// CHECK: func.func private @kernel(
+// CHECK-SAME: {llvm.noalias, llvm.readonly}, %{{.*}}: memref<32768xf32> {llvm.noalias}, %[[BEGIN:.*]]: index, %[[END:.*]]: index)
+// CHECK-SAME: qnn.kernel_units = 32 : i64, qnn.kernel_work = 2048 : i64
+// CHECK: scf.for %{{.*}} = %[[BEGIN]] to %[[END]]
+// CHECK: scf.for %{{.*}} = %c0 to %c1024
+module attributes {qnn.target = "avx512vnni"} {
+  func.func @large(%x: memref<4x8192xf32>, %y: memref<4x8192xf32>) {
+    linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel", "parallel"]}
+        ins(%x : memref<4x8192xf32>) outs(%y : memref<4x8192xf32>) {
+    ^bb0(%a: f32, %b: f32):
+      %0 = arith.addf %a, %a : f32
+      linalg.yield %0 : f32
+    }
+    return
+  }
+}
+
+// -----
+
+/// Nothing to share: the loop around the lanes has one iteration, and they are
+/// no multiple of a vector.
+// CHECK-LABEL: @large_and_odd(
+// CHECK-NOT: call
+module attributes {qnn.target = "avx512vnni"} {
+  func.func @large_and_odd(%x: memref<32771xf32>) {
+    %zero = arith.constant 0.0 : f32
+    linalg.fill ins(%zero : f32) outs(%x : memref<32771xf32>)
+    return
+  }
+}
+
+// -----
+
+#all = affine_map<(i) -> (i)>
+
+/// A function has the tables and starts of its own.
+// CHECK-LABEL: @large_lookup(
+// CHECK: call @kernel
+// CHECK: func.func private @kernel
+// CHECK: memref.get_global @table
+module attributes {qnn.target = "avx512vnni"} {
+  memref.global "private" constant @table : memref<256xi8> = dense<3>
+  func.func @large_lookup(%x: memref<262144xi8>, %y: memref<262144xi8>) {
+    %table = memref.get_global @table : memref<256xi8>
+    linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel"]}
+        ins(%x : memref<262144xi8>) outs(%y : memref<262144xi8>) {
+    ^bb0(%a: i8, %b: i8):
+      %0 = arith.index_castui %a : i8 to index
+      %1 = memref.load %table[%0] : memref<256xi8>
+      linalg.yield %1 : i8
+    }
+    return
+  }
+}

@@ -119,6 +119,8 @@ static const ConvolutionCase kConvolutions[] = {
      {1, 4, 4, 3},
      "strides [2, 3] pad [1, 0, 0, 2] dilations [2, 2]"},
     {{1, 2, 2, 1}, {1, 1, 1, 1}, {1, 7, 5, 1}, "pad [2, 3, 1, 2]"},
+    // More than the cache holds: sums in several passes.
+    {{6, 34, 34, 16}, {18, 3, 3, 16}, {6, 32, 32, 18}, ""},
     // Depthwise, with wide and narrow images, and groups.
     {{2, 5, 4, 19},
      {19, 3, 3, 1},

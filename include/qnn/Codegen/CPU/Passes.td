@@ -167,7 +167,9 @@ def QNNCPUVectorizeLoopsPass
     start. Where the operands lie in another order (a transpose), lanes are
     neighbours of the input, and tiles are transposed on registers. Lanes are
     terms of a sum only for integers: sums of floats keep the order of the
-    program, several rows at once, and all results are the same to the bit.
+    program, several rows at once, and all results are the same to the bit. What
+    is worth it becomes a function with a range of units, which
+    `qnn-share-work` can share.
 
     Expects: memrefs of static layout. What has no lanes stays linalg;
     `qnn-verify-vectorized` says why.
@@ -226,14 +228,30 @@ def QNNFuseElementwisePass
     there the producer would be computed again for every use of an element.
 
     A transpose fuses with what computes its input or reads its result, but not
-    between a contraction and its epilogue. An operation that reads two
-    contractions (a residual) is fused with the epilogue of the later one only:
-    the other is stored in its narrow type, not as accumulators. Reshapes of
-    what is computed from the model's inputs move to the inputs.
+    between a contraction and its epilogue, and not with what reads another
+    operand in another order, because no vector would load both. An operation
+    that reads two contractions (a residual) is fused with the epilogue of the
+    later one only: the other is stored in its narrow type, not as accumulators.
+    Reshapes of what is computed from the model's inputs move to the inputs.
   }];
   let dependentDialects = [
     "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"
   ];
+}
+
+def QNNReuseBuffersPass : Pass<"qnn-reuse-buffers", "::mlir::func::FuncOp"> {
+  let summary = "Write elementwise results in place of operands that die";
+  let description = [{
+    The result of an elementwise `linalg.generic` takes the allocation of an
+    operand of the same type that it reads element by element and that nobody
+    reads after it: the mask of a gradient, a residual that is added.
+    Bufferization does the same only for an operand that is the initial value of
+    the result.
+
+    Example: `test/Codegen/CPU/reuse-buffers.mlir`. Expects contractions to be
+    kernels, because the epilogue of one is an operation with buffers of its own
+    until then.
+  }];
 }
 
 def QNNPlanArenaPass : Pass<"qnn-plan-arena", "::mlir::ModuleOp"> {

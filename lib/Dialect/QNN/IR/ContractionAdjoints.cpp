@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Gradients of convolution and matrix product.
+// Gradients of convolution and matrix product, and the operations that the
+// former are.
 
 #include "AdjointEmitter.h"
+#include "Verifiers.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include <numeric>
 
@@ -71,6 +73,28 @@ SmallVector<Value> Conv2DOp::buildAdjoint(ImplicitLocOpBuilder &builder,
   if (getBias() && isActive[2])
     gradients[2] = emitBiasGradient(builder, inner);
   return gradients;
+}
+
+/// The shape of the convolution whose gradient the operation is.
+template <typename OpTy>
+static LogicalResult verifyConv2DGradient(OpTy op, ArrayRef<int64_t> input,
+                                          ArrayRef<int64_t> weights) {
+  llvm::Expected<Shape> shape =
+      inferConv2DShape(input, weights, getWindow(op), op.getGroups());
+  if (!shape)
+    return op.emitOpError() << llvm::toString(shape.takeError());
+  if (ArrayRef<int64_t>(*shape) != shapeOf(op.getCotangent()))
+    return op.emitOpError() << "expects cotangent of shape [" << *shape << "]";
+  return checkFloat(op);
+}
+
+LogicalResult Conv2DInputGradientOp::verify() {
+  return verifyConv2DGradient(*this, shapeOf(getResult()),
+                              shapeOf(getWeights()));
+}
+
+LogicalResult Conv2DWeightsGradientOp::verify() {
+  return verifyConv2DGradient(*this, shapeOf(getInput()), shapeOf(getResult()));
 }
 
 SmallVector<Value>

@@ -2,6 +2,7 @@
 //
 // Verifiers. Each follows the numbered constraints of its description.
 
+#include "Verifiers.h"
 #include "mlir/IR/Builders.h"
 #include "qnn/Dialect/QNN/IR/QNN.h"
 #include "qnn/Dialect/QNN/IR/ShapeInference.h"
@@ -103,8 +104,7 @@ static LogicalResult checkRequantization(OpTy op) {
   return success();
 }
 
-/// The float form only.
-static LogicalResult checkFloat(Operation *op) {
+LogicalResult qnn::checkFloat(Operation *op) {
   if (llvm::all_of(op->getOperandTypes(), isFloatTensor) &&
       llvm::all_of(op->getResultTypes(), isFloatTensor))
     return success();
@@ -125,29 +125,6 @@ LogicalResult Conv2DOp::verify() {
       failed(checkBounds(*this, getClampMin(), getClampMax())))
     return failure();
   return checkForm(*this, /*explicitForm=*/true);
-}
-
-/// The shape of the convolution whose gradient the operation is.
-template <typename OpTy>
-static LogicalResult verifyConv2DGradient(OpTy op, ArrayRef<int64_t> input,
-                                          ArrayRef<int64_t> weights) {
-  Window window{{}, op.getStrides(), op.getDilations(), op.getPad()};
-  llvm::Expected<Shape> shape =
-      inferConv2DShape(input, weights, window, op.getGroups());
-  if (!shape)
-    return op.emitOpError() << llvm::toString(shape.takeError());
-  if (ArrayRef<int64_t>(*shape) != shapeOf(op.getCotangent()))
-    return op.emitOpError() << "expects cotangent of shape [" << *shape << "]";
-  return checkFloat(op);
-}
-
-LogicalResult Conv2DInputGradientOp::verify() {
-  return verifyConv2DGradient(*this, shapeOf(getResult()),
-                              shapeOf(getWeights()));
-}
-
-LogicalResult Conv2DWeightsGradientOp::verify() {
-  return verifyConv2DGradient(*this, shapeOf(getInput()), shapeOf(getResult()));
 }
 
 LogicalResult MatMulOp::verify() {

@@ -132,15 +132,15 @@ def QNN_Conv2DWeightsGradientOp
 
     ```
     result[o, ky, kx, c] = sum over n, y, x of
-        input(n, y * sh + ky * dh - top, x * sw + kx * dw - left, g(o) * C/G + c)
+        in(n, y * sh + ky * dh - top, x * sw + kx * dw - left, g(o) * C/G + c)
         * cotangent(n, y, x, o)
     ```
     in this order of summation. Padding stands for 0. Float form only.
 
     Constraints:
     1. Cotangent, input and result are `f32` tensors.
-    2. A convolution of the input by weights like the result has the shape of the
-       cotangent.
+    2. A convolution of the input by weights like the result has the shape of
+       the cotangent.
 
     ```mlir
     %dw = qnn.conv2d_weights_gradient %dy, %x strides [2, 2] pad [0, 1, 0, 1]
