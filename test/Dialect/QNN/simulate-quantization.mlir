@@ -137,14 +137,27 @@ func.func @elementwise(%a: tensor<2x!a>, %b: tensor<2x!b>) -> tensor<2x!b> {
 
 !x = !quant.uniform<u8:f32, 0.5:3>
 
+/// One window is a sum like any other.
+// CHECK-LABEL: @global_pool(
+// CHECK-SAME: %[[X:.*]]: tensor<1x2x2x3xf32>)
+// CHECK: qnn.sum %[[X]] axes [1, 2]
+// CHECK-NOT: qnn.conv2d
+func.func @global_pool(%x: tensor<1x2x2x3x!x>) -> tensor<1x1x1x3x!x> {
+  %0 = qnn.avg_pool2d %x kernel [2, 2] : (tensor<1x2x2x3x!x>) -> tensor<1x1x1x3x!x>
+  return %0 : tensor<1x1x1x3x!x>
+}
+
 /// Sums of codes; the padding of a mean is 0, that of qnn.pad round(1 / 0.5).
 // CHECK-LABEL: @reductions(
 // CHECK: %[[PAD:.*]] = qnn.pad %{{.*}} low [0, 1, 0, 0] high [0, 0, 0, 0] value(2.000000e+00)
 // CHECK: %[[ONES:.*]] = arith.constant dense<1.000000e+00> : tensor<3x2x1x1xf32>
 // CHECK: %[[SUM:.*]] = qnn.conv2d %[[PAD]], %[[ONES]] groups(3) :
+// CHECK: %[[MEAN:.*]] = qnn.avg_pool2d %[[PAD]] kernel [2, 1] :
+// CHECK: %[[SURROGATE:.*]] = qnn.mul %[[MEAN]],
+// CHECK: qnn.straight_through %[[SUM]], %[[SURROGATE]]
 // CHECK: arith.constant dense<5.000000e-01> : tensor<f32>
-// CHECK: %[[MEAN:.*]] = qnn.fake_quantize
-// CHECK: %[[ALL:.*]] = qnn.sum %[[MEAN]] axes [1, 2]
+// CHECK: %[[ROUNDED:.*]] = qnn.fake_quantize
+// CHECK: qnn.sum %[[ROUNDED]] axes [1, 2]
 // CHECK: arith.constant dense<2.500000e-01> : tensor<f32>
 // CHECK: qnn.fake_quantize
 // CHECK-NOT: !quant.uniform<u8:f32, 5.000000e-01

@@ -15,8 +15,35 @@ static LogicalResult checkSum(Operation *op, int64_t count,
   return op->emitError("expects sums of at most 2^24 to simulate");
 }
 
+/// Whether there is one window, and it is the image.
+static bool coversImage(AvgPool2DOp op) {
+  auto shape = cast<RankedTensorType>(op.getInput().getType()).getShape();
+  return op.getKernel() == shape.slice(1, 2) &&
+         llvm::all_of(op.getPad(), [](int64_t pad) { return pad == 0; });
+}
+
+/// A depthwise convolution with ones, which is exact, with the gradient of the
+/// mean times the number of elements, which is cheaper.
+static Value emitWindowSums(OpBuilder &builder, AvgPool2DOp op, Value input,
+                            ArrayRef<int64_t> counts, ArrayRef<int64_t> shape) {
+  Location loc = op.getLoc();
+  RankedTensorType type = getCarrierType(op.getType());
+  int64_t channels = type.getDimSize(3);
+  Value ones = emitFloats(builder, loc, 1.0f,
+                          {channels, op.getKernel()[0], op.getKernel()[1], 1});
+  Value sum = Conv2DOp::create(builder, loc, type, input, ones,
+                               /*bias=*/Value(), op.getStrides(), op.getPad(),
+                               op.getDilations(), /*groups=*/channels,
+                               FloatAttr(), FloatAttr());
+  Value mean = AvgPool2DOp::create(
+      builder, loc, type, input, op.getKernel(), op.getStrides(), op.getPad(),
+      op.getDilations(), op.getCountIncludePad(), RoundingMode::HalfEven);
+  SmallVector<float> factors(counts.begin(), counts.end());
+  Value surrogate = emitScaled(builder, loc, mean, factors, shape);
+  return emitStraightThrough(builder, loc, sum, surrogate);
+}
+
 namespace {
-/// A sum over windows is a depthwise convolution with ones.
 struct SimulateAvgPool : SimulationPattern<AvgPool2DOp> {
   using SimulationPattern<AvgPool2DOp>::SimulationPattern;
 
@@ -30,20 +57,19 @@ struct SimulateAvgPool : SimulationPattern<AvgPool2DOp> {
     if (failed(checkSum(op, op.getKernel()[0] * op.getKernel()[1], input)))
       return failure();
     RankedTensorType type = getCarrierType(op.getType());
-    int64_t channels = type.getDimSize(3);
-    Value ones =
-        emitFloats(rewriter, op.getLoc(), 1.0f,
-                   {channels, op.getKernel()[0], op.getKernel()[1], 1});
-    Value sum = Conv2DOp::create(
-        rewriter, op.getLoc(), type, adaptor.getInput(), ones, /*bias=*/Value(),
-        op.getStrides(), op.getPad(), op.getDilations(), /*groups=*/channels,
-        FloatAttr(), FloatAttr());
     Multiplier multiplier{op.getInput(), Value(), op.getResult(), {}};
     multiplier.counts = countWindowElements(op);
     for (int64_t count : multiplier.counts)
       multiplier.numbers.push_back(meanMultiplier(input, result, count));
     if (multiplier.counts.size() > 1)
       multiplier.shape = {type.getDimSize(1), type.getDimSize(2), 1};
+    Value sum;
+    if (coversImage(op))
+      sum = SumOp::create(rewriter, op.getLoc(), type, adaptor.getInput(),
+                          ArrayRef<int64_t>{1, 2});
+    else
+      sum = emitWindowSums(rewriter, op, adaptor.getInput(), multiplier.counts,
+                           multiplier.shape);
     Value scaled =
         scales.emitMultiplied(rewriter, op.getLoc(), sum, multiplier);
     rewriter.replaceOp(
