@@ -127,6 +127,8 @@ void qnn::buildTrainingStepPipeline(
   optimizer.clipStochastic = options.clipStochastic;
   optimizer.scaleLearningRate = options.scaleLearningRate;
   optimizer.masks = options.masks;
+  optimizer.hold = options.hold;
+  optimizer.projectedRounding = options.projectedRounding;
   pm.addPass(createQNNAddOptimizerPass(optimizer));
   // Because the gradient of the loss is the constant 1.
   pm.addNestedPass<func::FuncOp>(createCanonicalizerPass());

@@ -1,4 +1,11 @@
 // RUN: quant-opt %s --qnn-expose-parameters --qnn-training-step-pipeline="loss=mse optimizer=sgd" | FileCheck %s
+// RUN: quant-opt %s --qnn-expose-parameters --qnn-training-step-pipeline="loss=mse optimizer=adam clip-norm=1" --qnn-lower-pipeline | FileCheck %s --check-prefix=LOWER
+
+/// Clipping, moments and update of each parameter are one loop.
+// LOWER: func.func @step(
+// LOWER: linalg.generic {{.*}} outs(%{{[^ ]*}}, %{{[^ ]*}}, %{{[^ ]*}} : memref<3x2xf32>, memref<3x2xf32>, memref<3x2xf32>)
+// LOWER: linalg.generic {{.*}} outs(%{{[^ ]*}}, %{{[^ ]*}}, %{{[^ ]*}} : memref<2xf32>, memref<2xf32>, memref<2xf32>)
+// LOWER-NOT: linalg.generic
 
 /// One function, in which the forward pass, the gradient and the update are: of
 /// the inputs no gradient is computed.

@@ -106,6 +106,16 @@ struct TrainingStepPipelineOptions
   Option<bool> masks{*this, "masks",
                      llvm::cl::desc("Multiply new weights by masks"),
                      llvm::cl::init(false)};
+  Option<std::string> hold{
+      *this, "hold",
+      llvm::cl::desc("What parameters are between steps: shadow (floats) or "
+                     "projected (what their codes stand for)"),
+      llvm::cl::init("shadow")};
+  Option<std::string> projectedRounding{
+      *this, "projected-rounding",
+      llvm::cl::desc("How new parameters get onto the grid: nearest or "
+                     "stochastic"),
+      llvm::cl::init("nearest")};
 };
 
 /// Imported model in, prepared model out. Dialects: qnn, tensor, arith, func.

@@ -34,6 +34,19 @@ static const char *const kModel = R"(
     return %3 : tensor<3x5xf32>
   })";
 
+/// Weights of 4 bits with a scale for each column.
+static const char *const kQuantized = R"(
+  func.func @model(%x: tensor<3x19xf32>) -> tensor<3x5xf32> {
+    %w = qnn.parameter "weights" #qnn.initializer<he> : tensor<19x5xf32>
+    %b = qnn.parameter "bias" #qnn.initializer<zeros> : tensor<5xf32>
+    %0 = qnn.fake_quantize %w
+      as !quant.uniform<i8<-7:7>:f32:1, {0.125, 0.1, 0.0625, 0.25, 0.3}>
+      : (tensor<19x5xf32>) -> tensor<19x5xf32>
+    %1 = qnn.matmul %x, %0 bias(%b)
+      : (tensor<3x19xf32>, tensor<19x5xf32>, tensor<5xf32>) -> tensor<3x5xf32>
+    return %1 : tensor<3x5xf32>
+  })";
+
 /// Numbers of [-1, 1]; those of states are positive, as sums of squares are.
 static Tensor makeValues(Type type, StringRef role, Choices &choices) {
   Tensor tensor = llvm::cantFail(Tensor::fromType(type));
@@ -47,12 +60,13 @@ static Tensor makeValues(Type type, StringRef role, Choices &choices) {
   return tensor;
 }
 
-static void expectSameSteps(const std::string &options) {
+static void expectSameSteps(const std::string &options,
+                            const char *model = kModel) {
   SCOPED_TRACE(options);
   DialectRegistry registry;
   qnn::registerAllDialects(registry);
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
-  auto module = parseSourceString<ModuleOp>(kModel, &context);
+  auto module = parseSourceString<ModuleOp>(model, &context);
   TrainingStepPipelineOptions parsed;
   ASSERT_TRUE(module && succeeded(parsed.parseFromString(options)));
   PassManager passes(&context);
@@ -90,4 +104,12 @@ TEST(CompiledStep, Clipping) {
        {"clip-norm=0.25", "clip-value=0.01", "clip-stochastic=0.125"})
     expectSameSteps("loss=softmax_cross_entropy optimizer=momentum " +
                     std::string(bound));
+}
+
+TEST(CompiledStep, Projected) {
+  for (const char *rounding : {"nearest", "stochastic"})
+    expectSameSteps("loss=hinge optimizer=adam masks=true hold=projected "
+                    "projected-rounding=" +
+                        std::string(rounding),
+                    kQuantized);
 }

@@ -4,6 +4,7 @@
 
 #include "../IR/AdjointEmitter.h"
 #include "Optimizers.h"
+#include "Projection.h"
 #include "UniqueNames.h"
 #include "mlir/IR/SymbolTable.h"
 #include "qnn/Dialect/QNN/Transforms/Passes.h"
@@ -67,6 +68,8 @@ private:
   Value clip(Value gradient);
   Value emitDirection(const Learned &learned);
   Value emitNewValue(const Learned &learned, Value direction);
+  LogicalResult checkProjection();
+  Value emitProjected(const Learned &learned, Value value);
   Value emitMasked(const Learned &learned, Value value);
   void setResults();
 
@@ -225,13 +228,42 @@ Value StepBuilder::emitNewValue(const Learned &learned, Value direction) {
                    : learningRate;
   Value value = emit.sub(learned.value, emit.mul(direction, rate));
   if (!learned.isScale())
-    return emitMasked(learned, value);
+    return emitMasked(learned, emitProjected(learned, value));
   // A scale stays a normal number, and a step halves it at most: it may not
   // change its sign.
   Value half = emit.scale(learned.value, 0.5);
   Value least =
       emit.clamp(half, std::numeric_limits<float>::min(), std::nullopt);
   return emit.maximum(value, least);
+}
+
+LogicalResult StepBuilder::checkProjection() {
+  bool hasGrid = false;
+  for (const Learned &each : learned) {
+    FakeQuantizeOp grid = findGrid(each.value);
+    if (each.isScale() || !grid)
+      continue;
+    hasGrid = true;
+    std::string reason =
+        getReasonNotProjected(grid, numbers.stochasticRounding);
+    if (!reason.empty())
+      return func.emitError("cannot hold parameter '")
+             << each.name << "' projected: " << reason;
+  }
+  if (!hasGrid)
+    return func.emitError("expects a parameter that is quantized, to hold "
+                          "projected");
+  return success();
+}
+
+/// On the grid of its codes, where it has one.
+Value StepBuilder::emitProjected(const Learned &learned, Value value) {
+  FakeQuantizeOp grid = findGrid(learned.value);
+  if (!numbers.projected || !grid)
+    return value;
+  if (!numbers.stochasticRounding)
+    return emitNearest(builder, grid, value);
+  return emitStochastic(builder, grid, value, getRandom(learned.getType()));
 }
 
 /// Zeros are exact zeros.
@@ -265,6 +297,8 @@ void StepBuilder::setResults() {
 LogicalResult StepBuilder::run() {
   if (failed(readArguments()))
     return failure();
+  if (numbers.projected && failed(checkProjection()))
+    return failure();
   replaceCotangent();
   learningRate =
       addScalar("learning_rate", role::kLearningRate, builder.getF32Type());
@@ -293,10 +327,20 @@ struct AddOptimizerPass : qnn::impl::QNNAddOptimizerPassBase<AddOptimizerPass> {
     const OptimizerRule *rule = findRule();
     if (!rule || failed(checkNumbers()))
       return signalPassFailure();
-    HyperParameters numbers{
-        momentum,          beta1,     beta2,     decay,    epsilon,
-        weightDecay,       decoupled, clipValue, clipNorm, clipStochastic,
-        scaleLearningRate, masks};
+    HyperParameters numbers{momentum,
+                            beta1,
+                            beta2,
+                            decay,
+                            epsilon,
+                            weightDecay,
+                            decoupled,
+                            clipValue,
+                            clipNorm,
+                            clipStochastic,
+                            scaleLearningRate,
+                            masks,
+                            hold == "projected",
+                            projectedRounding == "stochastic"};
     if (failed(StepBuilder(gradient, *rule, numbers).run()))
       return signalPassFailure();
     for (auto func : llvm::make_early_inc_range(module.getOps<func::FuncOp>()))
@@ -346,6 +390,12 @@ LogicalResult AddOptimizerPass::checkNumbers() {
     if (!(value >= 0 && std::isfinite(value)))
       return getOperation().emitError("expects a finite ")
              << name << " of at least 0, got " << value;
+  if (hold != "shadow" && hold != "projected")
+    return getOperation().emitError("unknown hold '")
+           << hold << "': expects shadow or projected";
+  if (projectedRounding != "nearest" && projectedRounding != "stochastic")
+    return getOperation().emitError("unknown projected-rounding '")
+           << projectedRounding << "': expects nearest or stochastic";
   if (!(epsilon > 0))
     return getOperation().emitError("expects epsilon above 0, got ")
            << double(epsilon);

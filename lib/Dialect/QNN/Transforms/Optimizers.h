@@ -21,6 +21,8 @@ struct HyperParameters {
   double scaleLearningRate;
   /// Weights are multiplied by masks.
   bool masks;
+  /// Parameters stay on the grid of their codes, rounded at random.
+  bool projected, stochasticRounding;
 };
 
 /// The update of one parameter.

@@ -85,6 +85,13 @@ def QNNAddOptimizerPass : Pass<"qnn-add-optimizer", "::mlir::ModuleOp"> {
     With `masks`, a new parameter of rank 2 or more is multiplied by an argument
     of its shape, so that what is pruned stays exactly 0.
 
+    Quantized parameters are held as floats that are rounded where they are
+    used (`shadow`, Courbariaux et al. 2015), or, of at most 16 bits,
+    `projected`: the new value is rounded to what a code stands for, nearest or
+    at random such that its mean is the value (Gupta et al. 2015). Then steps
+    shorter than half the distance of codes change nothing, or on the average
+    what they should.
+
     All of this is one elementwise operation for each parameter, once it is
     fused. The formulas are in `lib/Dialect/QNN/Transforms/Optimizers.cpp`.
 
@@ -115,7 +122,13 @@ def QNNAddOptimizerPass : Pass<"qnn-add-optimizer", "::mlir::ModuleOp"> {
     Option<"scaleLearningRate", "scale-learning-rate", "double",
            /*default=*/"1.0", "Factor of the learning rate of scales">,
     Option<"masks", "masks", "bool", /*default=*/"false",
-           "Multiply new weights by masks">
+           "Multiply new weights by masks">,
+    Option<"hold", "hold", "std::string", /*default=*/"\"shadow\"",
+           "What parameters are between steps: shadow (floats) or projected "
+           "(what their codes stand for)">,
+    Option<"projectedRounding", "projected-rounding", "std::string",
+           /*default=*/"\"nearest\"",
+           "How new parameters get onto the grid: nearest or stochastic">
   ];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::qnn::QNNDialect",
                            "::mlir::tensor::TensorDialect"];
