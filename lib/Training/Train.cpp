@@ -120,13 +120,10 @@ Error Trainer::prepare() {
 }
 
 Error Trainer::resume() {
-  auto checkpoint =
-      Checkpoint::load(options.checkpoint, options.model, options.description);
-  if (!checkpoint)
-    return checkpoint.takeError();
-  progress = checkpoint->progress;
-  current = std::move(checkpoint->current);
-  best = std::move(checkpoint->best);
+  progress = options.resume->progress;
+  problem.initial = options.resume->initial;
+  current = options.resume->current;
+  best = options.resume->best;
   auto opened = TrainingLog::open(options.log, /*append=*/true);
   if (!opened)
     return opened.takeError();
@@ -156,7 +153,9 @@ Error Trainer::start() {
 Error Trainer::saveCheckpoint() const {
   if (options.checkpoint.empty())
     return Error::success();
-  return Checkpoint{options.model, options.description, progress, current, best}
+  return Checkpoint{options.model, options.description, options.phase,
+                    progress,      problem.initial,     current,
+                    best}
       .save(options.checkpoint);
 }
 
