@@ -104,13 +104,13 @@ bool Trainer::isValidationDue() const {
 }
 
 Error Trainer::prepare() {
-  if (Error error = options.schedule.verify())
-    return error;
   if (stepsPerEpoch() == 0)
     return createStringError("there are " + Twine(problem.rows.size()) +
                              " rows to train on, fewer than the " +
                              Twine(problem.step.getBatchSize()) +
                              " of a batch: give more rows or a smaller batch");
+  if (Error error = options.schedule.verify())
+    return error;
   batch = problem.step.makeBatch();
   if (Error error = options.resume ? resume() : start())
     return error;
@@ -138,7 +138,7 @@ Error Trainer::start() {
   if (!score)
     return score.takeError();
   progress.start = progress.best = *score;
-  auto opened = TrainingLog::open(options.log, /*append=*/false);
+  auto opened = TrainingLog::open(options.log, options.appendsLog);
   if (!opened)
     return opened.takeError();
   log = std::move(*opened);
@@ -252,10 +252,11 @@ std::optional<StopReason> Trainer::findStopReason() const {
 
 std::string Trainer::describeProgress() const {
   std::string text;
+  Metric metric = problem.validation.getMetric();
   raw_string_ostream(text) << "loss " << format("%.4g", lastLoss) << ", best "
-                           << formatScore(problem.validation.getMetric(),
-                                          progress.best)
-                           << ", " << format("%.0f", samplesPerSecond())
+                           << getMetricName(metric) << " "
+                           << formatValue(metric, progress.best.value) << ", "
+                           << format("%.0f", samplesPerSecond())
                            << " samples/s";
   return text;
 }

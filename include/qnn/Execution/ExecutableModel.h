@@ -33,8 +33,8 @@ public:
   llvm::ArrayRef<Port> getInputs() const { return inputs; }
   llvm::ArrayRef<Port> getOutputs() const { return outputs; }
 
-  /// Whether several rows can run at once: leading extents of inputs and outputs
-  /// are then multiplied by their number.
+  /// Whether several rows can run at once: leading extents of inputs and
+  /// outputs are then multiplied by their number.
   virtual bool takesRows() const { return false; }
 
   /// The outputs for one set of inputs, which must match the ports.

@@ -52,6 +52,8 @@ struct TrainingOptions {
   std::optional<Checkpoint> resume;
   /// A file of JSON lines; empty for none.
   std::string log;
+  /// Go on with the file, which a training before has begun.
+  bool appendsLog = false;
 };
 
 /// What is trained on what.
