@@ -37,37 +37,65 @@ static SmallVector<std::string> observedNames(ModuleOp module) {
   return names;
 }
 
-llvm::Expected<Calibration> qnn::calibrateModel(ModuleOp prepared,
-                                                ArrayRef<std::string> data,
-                                                int64_t maxRows) {
+namespace {
+/// The observed model, compiled, and the names of its last results.
+struct ObservedModel {
+  SmallVector<std::string> names;
+  std::unique_ptr<ExecutableModel> model;
+};
+} // namespace
+
+static llvm::Expected<ObservedModel> compileObserved(ModuleOp prepared) {
   OwningOpRef<ModuleOp> observed = observe(prepared);
   if (!observed)
     return cannotObserve();
-  SmallVector<std::string> names = observedNames(*observed);
   ModelOrError model = compileModule(*observed);
   if (!model)
     return model.takeError();
-  auto rows = InputRows::open(data, (*model)->getInputs());
-  if (!rows)
-    return rows.takeError();
+  return ObservedModel{observedNames(*observed), std::move(*model)};
+}
 
+static llvm::Expected<Calibration>
+runObserved(ObservedModel observed, int64_t numRows, RowSource getInputs) {
+  ExecutableModel &model = *observed.model;
   Profile profile;
-  int64_t count = maxRows ? std::min(maxRows, rows->size()) : rows->size();
-  size_t firstObserved = (*model)->getOutputs().size() - names.size();
-  Progress progress("calibrating", count);
-  for (int64_t row = 0; row < count; ++row) {
-    auto inputs = rows->get(row);
+  size_t firstObserved = model.getOutputs().size() - observed.names.size();
+  Progress progress("calibrating", numRows);
+  for (int64_t row = 0; row < numRows; ++row) {
+    auto inputs = getInputs(row);
     if (!inputs)
       return inputs.takeError();
-    auto outputs = (*model)->run(*inputs);
+    auto outputs = model.run(*inputs);
     if (!outputs)
       return outputs.takeError();
-    for (auto [i, name] : llvm::enumerate(names))
+    for (auto [i, name] : llvm::enumerate(observed.names))
       profile.values[name].observe((*outputs)[firstObserved + i].data<float>());
     ++profile.samples;
     progress.advance();
   }
-  return Calibration{std::move(profile), std::move(*model)};
+  return Calibration{std::move(profile), std::move(observed.model)};
+}
+
+llvm::Expected<Calibration> qnn::calibrateModel(ModuleOp prepared,
+                                                ArrayRef<std::string> data,
+                                                int64_t maxRows) {
+  auto observed = compileObserved(prepared);
+  if (!observed)
+    return observed.takeError();
+  auto rows = InputRows::open(data, observed->model->getInputs());
+  if (!rows)
+    return rows.takeError();
+  int64_t count = maxRows ? std::min(maxRows, rows->size()) : rows->size();
+  return runObserved(std::move(*observed), count,
+                     [&](int64_t row) { return rows->get(row); });
+}
+
+llvm::Expected<Calibration>
+qnn::calibrateModel(ModuleOp prepared, int64_t numRows, RowSource getInputs) {
+  auto observed = compileObserved(prepared);
+  if (!observed)
+    return observed.takeError();
+  return runObserved(std::move(*observed), numRows, getInputs);
 }
 
 llvm::Error qnn::checkProfile(ModuleOp prepared, const Profile &profile) {

@@ -3,6 +3,7 @@
 // The phases one after the other, the files at the end.
 
 #include "qnn/Driver/Compiler.h"
+#include "Learning.h"
 #include "MultiTarget.h"
 #include "Quality.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -44,7 +45,9 @@ private:
                        llvm::function_ref<void(OpPassManager &)> build);
   llvm::Error checkOptions();
   llvm::Error import();
+  llvm::Error learn();
   llvm::Error quantize();
+  llvm::Error freezeParameters();
   llvm::Expected<std::shared_ptr<const Profile>> getProfile();
   llvm::Expected<std::shared_ptr<const Profile>> loadProfiles();
   llvm::Error emit();
@@ -53,7 +56,9 @@ private:
   llvm::Error emitMultiTarget();
   llvm::Error addObject(llvm::ArrayRef<char> object,
                         const ModelMetadata &metadata);
-  llvm::Error measureQuality(llvm::ArrayRef<char> object);
+  llvm::Error measureQuality(ExecutableModel &quantized);
+  llvm::Error runObject(llvm::ArrayRef<char> object);
+  llvm::Error finishLearning();
   llvm::Error writeFiles();
 
   bool isHostTarget() const {
@@ -66,13 +71,15 @@ private:
     llvm::sys::path::append(path, name + suffix);
     return std::string(path);
   }
-  std::string printModule();
 
   MLIRContext &context;
   const CompileOptions &options;
   OwningOpRef<ModuleOp> module;
   /// What calibration ran, to compare with; null if a profile was given.
   std::unique_ptr<ExecutableModel> floatModel;
+  std::optional<Learning> learning;
+  /// The prepared model with parameters, if it learns.
+  OwningOpRef<ModuleOp> learningModel;
   /// The module after quantize, if it must be compiled once more for this
   /// machine.
   OwningOpRef<ModuleOp> quantizedModule;
@@ -115,11 +122,11 @@ static llvm::Error checkFolder(StringRef folder) {
                                  "': '" + existing + "': " + error.message());
 }
 
-std::string Compilation::printModule() {
+static std::string print(ModuleOp module) {
   std::string text;
   llvm::raw_string_ostream os(text);
   // Values are named by their locations.
-  module->print(os, OpPrintingFlags().enableDebugInfo());
+  module.print(os, OpPrintingFlags().enableDebugInfo());
   os << "\n";
   return text;
 }
@@ -133,19 +140,20 @@ Compilation::runPhase(Phase phase,
     llvm::SmallString<128> path(options.dumpDirectory);
     llvm::sys::path::append(path, std::to_string(static_cast<int>(phase)) +
                                       "-" + stringifyPhase(phase) + ".mlir");
-    pending.push_back({std::string(path), printModule()});
+    pending.push_back({std::string(path), print(*module)});
   }
   if (stopsAt(phase))
     pending.push_back(
-        {outputPath("." + stringifyPhase(phase) + ".mlir"), printModule()});
+        {outputPath("." + stringifyPhase(phase) + ".mlir"), print(*module)});
   return llvm::Error::success();
 }
 
 llvm::Error Compilation::checkOptions() {
   bool needsStatistics =
       !options.floatModel && options.compileTo >= Phase::Calibrate;
-  if (needsStatistics && options.calibrationData.empty() &&
-      options.profiles.empty())
+  bool hasStatistics = !options.calibrationData.empty() ||
+                       !options.profiles.empty() || options.learning;
+  if (needsStatistics && !hasStatistics)
     return llvm::createStringError(
         "quantization needs data: give --calibrate=ROWS.npy, or --profile=FILE "
         "of an earlier calibration, or --float for the float model");
@@ -185,11 +193,31 @@ llvm::Error Compilation::import() {
     return phaseFailed(Phase::Import);
   for (auto func : module->getOps<func::FuncOp>())
     name = func.getSymName().str();
-  return runPhase(Phase::Import, [](OpPassManager &pm) {
+  return runPhase(Phase::Import, [this](OpPassManager &pm) {
     // Because a model written by hand may learn, and need not name its values.
-    pm.addNestedPass<func::FuncOp>(createQNNFreezeParametersPass());
+    if (!options.learning)
+      pm.addNestedPass<func::FuncOp>(createQNNFreezeParametersPass());
     pm.addNestedPass<func::FuncOp>(createQNNNameValuesPass());
   });
+}
+
+llvm::Error Compilation::freezeParameters() {
+  auto freeze = [](OpPassManager &pm) {
+    pm.addNestedPass<func::FuncOp>(createQNNFreezeParametersPass());
+  };
+  if (failed(runPipeline(*module, freeze)))
+    return llvm::createStringError("the parameters have no values");
+  return llvm::Error::success();
+}
+
+llvm::Error Compilation::learn() {
+  learning.emplace(*options.learning);
+  if (llvm::Error error = learning->prepare(*module))
+    return error;
+  if (llvm::Error error = learning->trainFloat(*module, options.floatModel))
+    return error;
+  learningModel = module->clone();
+  return options.floatModel ? freezeParameters() : llvm::Error::success();
 }
 
 llvm::Expected<std::shared_ptr<const Profile>> Compilation::loadProfiles() {
@@ -210,11 +238,15 @@ llvm::Expected<std::shared_ptr<const Profile>> Compilation::loadProfiles() {
 llvm::Expected<std::shared_ptr<const Profile>> Compilation::getProfile() {
   if (!options.profiles.empty())
     return loadProfiles();
+  bool fromLearning = options.calibrationData.empty();
   llvm::Expected<Calibration> calibration =
-      calibrateModel(*module, options.calibrationData, options.samples);
+      fromLearning
+          ? learning->calibrate(*module)
+          : calibrateModel(*module, options.calibrationData, options.samples);
   if (!calibration)
     return calibration.takeError();
-  floatModel = std::move(calibration->floatModel);
+  if (!fromLearning)
+    floatModel = std::move(calibration->floatModel);
   std::string text;
   llvm::raw_string_ostream os(text);
   calibration->profile.print(os);
@@ -248,9 +280,15 @@ llvm::Error Compilation::quantize() {
   if (failed(runPipeline(*module, choose)))
     return phaseFailed(Phase::Quantize);
   countChoices(*module, summary);
+  if (learning) {
+    if (llvm::Error error = learning->trainQuantized(*module))
+      return error;
+    if (llvm::Error error = freezeParameters())
+      return error;
+  }
   if (llvm::Error error = runPhase(Phase::Quantize, buildObeyPipeline))
     return error;
-  if (floatModel && !isHostTarget())
+  if ((floatModel || learning) && !isHostTarget())
     quantizedModule = module->clone();
   return llvm::Error::success();
 }
@@ -303,22 +341,42 @@ llvm::Error Compilation::addObject(llvm::ArrayRef<char> object,
   pending.push_back(
       {outputPath(".o"), std::string(object.begin(), object.end())});
   pending.push_back({outputPath(".h"), emitHeader(metadata)});
-  return measureQuality(object);
+  return runObject(object);
 }
 
-llvm::Error Compilation::measureQuality(llvm::ArrayRef<char> object) {
-  if (!floatModel)
+llvm::Error Compilation::runObject(llvm::ArrayRef<char> object) {
+  if (!floatModel && !learning)
     return llvm::Error::success();
   // An object for another machine cannot run here; its bytes would be the same.
-  ModelOrError quantized =
-      isHostTarget() ? loadModel(object) : compileModule(*quantizedModule);
+  ModelOrError quantized = isHostTarget() || options.floatModel
+                               ? loadModel(object)
+                               : compileModule(*quantizedModule);
   if (!quantized)
     return quantized.takeError();
-  auto quality = compareOutputs(*floatModel, **quantized,
-                                options.calibrationData, options.samples);
+  if (learning)
+    if (llvm::Error error = learning->checkObject(**quantized))
+      return error;
+  return floatModel ? measureQuality(**quantized) : llvm::Error::success();
+}
+
+llvm::Error Compilation::measureQuality(ExecutableModel &quantized) {
+  auto quality = compareOutputs(*floatModel, quantized, options.calibrationData,
+                                options.samples);
   if (!quality)
     return quality.takeError();
   summary.outputs = std::move(*quality);
+  return llvm::Error::success();
+}
+
+llvm::Error Compilation::finishLearning() {
+  if (!learning)
+    return llvm::Error::success();
+  summary.learning = learning->getSummary();
+  if (options.learning->tune)
+    return llvm::Error::success();
+  if (llvm::Error error = learning->setWeights(*learningModel))
+    return error;
+  pending.push_back({outputPath(".trained.mlir"), print(*learningModel)});
   return llvm::Error::success();
 }
 
@@ -354,6 +412,8 @@ llvm::Expected<CompileSummary> Compilation::run() {
   std::vector<std::pair<Phase, Step>> steps = {
       {Phase::Import, [this] { return import(); }},
       {Phase::Prepare, phase(Phase::Prepare, buildPreparePipeline)}};
+  if (options.learning)
+    steps.push_back({Phase::Calibrate, [this] { return learn(); }});
   if (!options.floatModel) {
     steps.push_back({Phase::Calibrate, [this] { return quantize(); }});
     steps.push_back(
@@ -381,8 +441,12 @@ llvm::Expected<CompileSummary> Compilation::run() {
     if (llvm::Error error = step())
       return std::move(error);
   }
+  if (llvm::Error error = finishLearning())
+    return std::move(error);
   if (llvm::Error error = writeFiles())
     return std::move(error);
+  if (learning && !options.learning->keepsCheckpoint)
+    llvm::sys::fs::remove(options.learning->checkpoint);
   summary.model = name;
   summary.floatModel = options.floatModel;
   summary.target = describeTarget(options.target);

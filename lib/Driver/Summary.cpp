@@ -88,6 +88,32 @@ void qnn::listMovements(ModuleOp lowered, CompileSummary &summary) {
   });
 }
 
+/// "NAME x -> y" of what was measured.
+static void printChange(StringRef name, Metric metric,
+                        const std::optional<Score> &before,
+                        const std::optional<Score> &after,
+                        SmallVector<std::string> &changes) {
+  SmallVector<std::string> values;
+  for (const std::optional<Score> &score : {before, after})
+    if (score)
+      values.push_back(formatValue(metric, score->value));
+  if (!values.empty())
+    changes.push_back((name + " " + llvm::join(values, " -> ")).str());
+}
+
+void LearningSummary::print(llvm::raw_ostream &os) const {
+  os << "learned  " << progress.step << " steps, the best weights after "
+     << progress.bestStep << ": " << describe(reason) << "\n";
+  for (const LearningScores &score : scores) {
+    SmallVector<std::string> changes;
+    printChange("float", metric, score.floatBefore, score.floatAfter, changes);
+    printChange("integer", metric, score.integerBefore, score.integerAfter,
+                changes);
+    os << "score    " << score.rows << " " << getMetricName(metric) << ": "
+       << llvm::join(changes, ", ") << "\n";
+  }
+}
+
 void CompileSummary::print(llvm::raw_ostream &os) const {
   os << "model    " << model << " for " << target;
   if (!variants.empty())
@@ -115,6 +141,8 @@ void CompileSummary::print(llvm::raw_ostream &os) const {
     os << "  " << movement << "\n";
   if (calibrationSamples)
     os << "profile  from " << calibrationSamples << " samples\n";
+  if (learning)
+    learning->print(os);
   for (const OutputQuality &output : outputs) {
     os << "output   '" << output.name << "': ";
     if (std::isnan(output.decibels))

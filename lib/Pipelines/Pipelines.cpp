@@ -100,14 +100,19 @@ void qnn::buildLegalizePipeline(OpPassManager &pm) {
   addVerifier(pm, Phase::Legalize);
 }
 
-void qnn::buildTrainingStepPipeline(
-    OpPassManager &pm, const TrainingStepPipelineOptions &options) {
+void qnn::buildLossPipeline(OpPassManager &pm,
+                            const TrainingStepPipelineOptions &options) {
   QNNAddLossPassOptions loss;
   loss.function = options.function;
   llvm::copy(options.loss, std::back_inserter(loss.loss));
   llvm::copy(options.lossWeights, std::back_inserter(loss.lossWeights));
   loss.temperature = options.temperature;
   pm.addPass(createQNNAddLossPass(loss));
+}
+
+void qnn::buildTrainingStepPipeline(
+    OpPassManager &pm, const TrainingStepPipelineOptions &options) {
+  buildLossPipeline(pm, options);
   QNNDifferentiatePassOptions gradient;
   gradient.function = "loss";
   gradient.results = {0};

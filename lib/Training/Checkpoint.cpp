@@ -53,10 +53,13 @@ Error Checkpoint::save(StringRef path) const {
   raw_string_ostream(text) << json::Value(
                                   json::Object{{"model", model},
                                                {"options", options},
+                                               {"phase", phase},
                                                {"progress", toJSON(progress)},
+                                               {"initial", toJSON(initial)},
                                                {"current", toJSON(current)},
                                                {"best", toJSON(best)}})
                            << "\n";
+  appendBytes(text, initial);
   appendBytes(text, current);
   appendBytes(text, best);
   char checksum[kChecksumSize];
@@ -170,11 +173,13 @@ Expected<Checkpoint> Checkpoint::load(StringRef path, StringRef model,
   json::Path::Root root("checkpoint");
   json::ObjectMapper mapper(*value, root);
   Checkpoint checkpoint;
-  std::vector<TensorEntry> current, best;
+  std::vector<TensorEntry> initial, current, best;
   if (!mapper || !mapper.map("model", checkpoint.model) ||
       !mapper.map("options", checkpoint.options) ||
+      !mapper.map("phase", checkpoint.phase) ||
       !mapper.map("progress", checkpoint.progress) ||
-      !mapper.map("current", current) || !mapper.map("best", best))
+      !mapper.map("initial", initial) || !mapper.map("current", current) ||
+      !mapper.map("best", best))
     return fail(path, toString(root.getError()));
   if (checkpoint.model != model)
     return fail(path, "is a checkpoint of another model; resume with the model "
@@ -183,7 +188,8 @@ Expected<Checkpoint> Checkpoint::load(StringRef path, StringRef model,
     return fail(path, "was made with the options '" + checkpoint.options +
                           "', not with '" + options +
                           "'; resume with the same ones");
-  if (!readTensors(current, bytes, checkpoint.current) ||
+  if (!readTensors(initial, bytes, checkpoint.initial) ||
+      !readTensors(current, bytes, checkpoint.current) ||
       !readTensors(best, bytes, checkpoint.best) || !bytes.empty())
     return fail(path, "its tensors do not have the bytes that it names");
   return checkpoint;

@@ -16,6 +16,7 @@ StringRef qnn::getMetricName(Metric metric) {
   switch (metric) {
   case Metric::Accuracy:
   case Metric::BinaryAccuracy:
+  case Metric::LogitAccuracy:
     return "accuracy";
   case Metric::Agreement:
     return "agreement";
@@ -25,10 +26,9 @@ StringRef qnn::getMetricName(Metric metric) {
   llvm_unreachable("all metrics are handled");
 }
 
-std::string qnn::formatScore(Metric metric, const Score &score) {
+std::string qnn::formatValue(Metric metric, double value) {
   std::string text;
-  raw_string_ostream(text) << getMetricName(metric) << " "
-                           << format("%.2f", score.value)
+  raw_string_ostream(text) << format("%.2f", value)
                            << (metric == Metric::SignalToNoise ? " dB" : " %");
   return text;
 }
@@ -46,9 +46,10 @@ void ScoreSum::addClass(ArrayRef<float> actual, int64_t wanted) {
 void ScoreSum::add(ArrayRef<float> actual, ArrayRef<float> wanted) {
   if (metric == Metric::Agreement)
     return addClass(actual, argmax(wanted));
+  float limit = metric == Metric::LogitAccuracy ? 0 : 0.5f;
   for (auto [x, y] : zip_equal(actual, wanted)) {
     ++count;
-    numRight += (x > 0.5f) == (y > 0.5f);
+    numRight += (x > limit) == (y > 0.5f);
     signal += double(y) * y;
     noise += (double(x) - y) * (double(x) - y);
   }

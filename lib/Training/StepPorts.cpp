@@ -27,6 +27,11 @@ static std::optional<StepRole> parseRole(StringRef text) {
       .Default(std::nullopt);
 }
 
+bool qnn::isKept(const StepPort &port) {
+  return port.role == StepRole::Parameter || port.role == StepRole::Scale ||
+         port.role == StepRole::State;
+}
+
 /// Adds the port that the attributes describe.
 static llvm::Error addPort(Type type, DictionaryAttr attributes,
                            StepRole fallback, SmallVector<StepPort> &ports) {

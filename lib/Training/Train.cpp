@@ -104,13 +104,13 @@ bool Trainer::isValidationDue() const {
 }
 
 Error Trainer::prepare() {
-  if (Error error = options.schedule.verify())
-    return error;
   if (stepsPerEpoch() == 0)
     return createStringError("there are " + Twine(problem.rows.size()) +
                              " rows to train on, fewer than the " +
                              Twine(problem.step.getBatchSize()) +
                              " of a batch: give more rows or a smaller batch");
+  if (Error error = options.schedule.verify())
+    return error;
   batch = problem.step.makeBatch();
   if (Error error = options.resume ? resume() : start())
     return error;
@@ -120,13 +120,10 @@ Error Trainer::prepare() {
 }
 
 Error Trainer::resume() {
-  auto checkpoint =
-      Checkpoint::load(options.checkpoint, options.model, options.description);
-  if (!checkpoint)
-    return checkpoint.takeError();
-  progress = checkpoint->progress;
-  current = std::move(checkpoint->current);
-  best = std::move(checkpoint->best);
+  progress = options.resume->progress;
+  problem.initial = options.resume->initial;
+  current = options.resume->current;
+  best = options.resume->best;
   auto opened = TrainingLog::open(options.log, /*append=*/true);
   if (!opened)
     return opened.takeError();
@@ -141,7 +138,7 @@ Error Trainer::start() {
   if (!score)
     return score.takeError();
   progress.start = progress.best = *score;
-  auto opened = TrainingLog::open(options.log, /*append=*/false);
+  auto opened = TrainingLog::open(options.log, options.appendsLog);
   if (!opened)
     return opened.takeError();
   log = std::move(*opened);
@@ -156,7 +153,9 @@ Error Trainer::start() {
 Error Trainer::saveCheckpoint() const {
   if (options.checkpoint.empty())
     return Error::success();
-  return Checkpoint{options.model, options.description, progress, current, best}
+  return Checkpoint{options.model, options.description, options.phase,
+                    progress,      problem.initial,     current,
+                    best}
       .save(options.checkpoint);
 }
 
@@ -253,10 +252,11 @@ std::optional<StopReason> Trainer::findStopReason() const {
 
 std::string Trainer::describeProgress() const {
   std::string text;
+  Metric metric = problem.validation.getMetric();
   raw_string_ostream(text) << "loss " << format("%.4g", lastLoss) << ", best "
-                           << formatScore(problem.validation.getMetric(),
-                                          progress.best)
-                           << ", " << format("%.0f", samplesPerSecond())
+                           << getMetricName(metric) << " "
+                           << formatValue(metric, progress.best.value) << ", "
+                           << format("%.0f", samplesPerSecond())
                            << " samples/s";
   return text;
 }

@@ -12,11 +12,6 @@ static Tensor makeTensor(const StepPort &port) {
   return Tensor(port.shape, port.kind);
 }
 
-static bool isKept(const StepPort &port) {
-  return port.role == StepRole::Parameter || port.role == StepRole::Scale ||
-         port.role == StepRole::State;
-}
-
 Expected<TrainingFunction>
 TrainingFunction::create(std::unique_ptr<ExecutableModel> model,
                          StepPorts ports) {

@@ -8,9 +8,10 @@ using namespace llvm;
 using namespace qnn;
 
 Validation::Validation(TrainingFunction &loss, const BatchReader &reader,
-                       std::vector<int64_t> rows, Metric metric)
+                       std::vector<int64_t> rows, Metric metric,
+                       ArrayRef<Tensor> references)
     : loss(loss), reader(reader), rows(std::move(rows)), metric(metric),
-      batch(loss.makeBatch()) {
+      references(references), batch(loss.makeBatch()) {
   assert(!this->rows.empty() && "nothing to judge by");
 }
 
@@ -21,16 +22,18 @@ static ArrayRef<float> rowOf(const Tensor &batch, size_t row, size_t count) {
   return values.slice(row * size, size);
 }
 
-void Validation::addRow(ScoreSum &sum, size_t row) const {
+void Validation::addRow(ScoreSum &sum, size_t i, int64_t row) const {
   size_t count = loss.getBatchSize();
   SmallVector<const Tensor *> outputs = loss.getOutputs();
   if (metric == Metric::Accuracy)
-    return sum.addClass(rowOf(*outputs.front(), row, count),
-                        batch.labels.front().data<int32_t>()[row]);
-  bool byTeacher = metric == Metric::Agreement || batch.labels.empty();
-  for (auto [output, wanted] :
-       zip(outputs, byTeacher ? batch.teachers : batch.labels))
-    sum.add(rowOf(*output, row, count), rowOf(wanted, row, count));
+    return sum.addClass(rowOf(*outputs.front(), i, count),
+                        batch.labels.front().data<int32_t>()[i]);
+  if (references.empty())
+    return sum.add(rowOf(*outputs.front(), i, count),
+                   rowOf(batch.labels.front(), i, count));
+  for (auto [output, wanted] : zip(outputs, references))
+    sum.add(rowOf(*output, i, count),
+            rowOf(wanted, row, wanted.getShape().front()));
 }
 
 Expected<Score> Validation::run(const TensorMap &state) {
@@ -47,7 +50,7 @@ Expected<Score> Validation::run(const TensorMap &state) {
     if (Error error = loss.run(batch, state))
       return std::move(error);
     for (size_t i = 0; i < std::min(count, rows.size() - first); ++i)
-      addRow(sum, i);
+      addRow(sum, i, batchRows[i]);
     lossSum += loss.getLoss();
     ++numBatches;
   }

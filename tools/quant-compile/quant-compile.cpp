@@ -82,9 +82,39 @@ static cl::opt<std::string>
                        "triple the least common one)"),
               cl::value_desc("CPU"), cl::cat(category));
 
+static cl::opt<bool> tune(
+    "tune",
+    cl::desc("Adjust the quantized weights until the object gives what the "
+             "float model gives for the rows of --calibrate"),
+    cl::cat(category));
+static cl::opt<std::string>
+    tuneLabels("tune-labels", cl::desc("Tune to the labels of the rows, too"),
+               cl::value_desc("Y.npy"), cl::cat(category));
+static cl::opt<double>
+    tuneSeconds("tune-seconds", cl::desc("Longest time to tune (default: 600)"),
+                cl::value_desc("S"), cl::init(600), cl::cat(category));
+
 static int fail(const Twine &message) {
   WithColor::error(errs(), "quant-compile") << message << "\n";
   return 1;
+}
+
+/// What --tune and its options say; nothing without them.
+static Expected<std::optional<LearningOptions>> readTuning() {
+  if (!tune && tuneLabels.empty())
+    return std::nullopt;
+  if (calibrate.empty() || floatModel)
+    return createStringError(
+        "--tune needs rows: give --calibrate=ROWS.npy, and "
+        "neither --profile nor --float");
+  if (!(tuneSeconds > 0))
+    return createStringError("--tune-seconds expects a positive number");
+  LearningOptions options;
+  options.tune = true;
+  options.data = {DataFiles{{calibrate.begin(), calibrate.end()}, tuneLabels}};
+  options.validationPart = 0.2;
+  options.stop.seconds = tuneSeconds;
+  return options;
 }
 
 static Expected<CompileOptions> readOptions() {
@@ -115,6 +145,10 @@ static Expected<CompileOptions> readOptions() {
   options.requantization = requantization;
   options.dynamicRows = batch == "dynamic";
   options.floatModel = floatModel;
+  auto tuning = readTuning();
+  if (!tuning)
+    return tuning.takeError();
+  options.learning = std::move(*tuning);
   options.compileTo = *phase;
   options.dumpDirectory = dumpPhases;
   return options;

@@ -26,6 +26,14 @@ llvm::Expected<Calibration> calibrateModel(mlir::ModuleOp prepared,
                                            llvm::ArrayRef<std::string> data,
                                            int64_t maxRows = 0);
 
+/// The inputs of a row.
+using RowSource =
+    llvm::function_ref<llvm::Expected<llvm::SmallVector<Tensor>>(int64_t row)>;
+
+/// The same for \p numRows rows of a caller who reads them.
+llvm::Expected<Calibration>
+calibrateModel(mlir::ModuleOp prepared, int64_t numRows, RowSource getInputs);
+
 /// Fails unless the profile can be of this model: it must know every value that
 /// calibration observes, with as many elements.
 llvm::Error checkProfile(mlir::ModuleOp prepared, const Profile &profile);

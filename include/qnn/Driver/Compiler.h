@@ -8,6 +8,7 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/MLIRContext.h"
+#include "qnn/Driver/Learning.h"
 #include "qnn/Driver/Summary.h"
 #include "qnn/Import/ONNX.h"
 #include "qnn/Pipelines/Phases.h"
@@ -39,6 +40,11 @@ struct CompileOptions {
 
   /// Make an object that takes any number of rows in a call.
   bool dynamicRows = false;
+
+  /// Learn from data before the weights are fixed. Without tuning the data
+  /// stand for calibrationData.
+  std::optional<LearningOptions> learning;
+
   /// Compile the float model: no calibration, no quantization.
   bool floatModel = false;
   /// Stop after this phase and write its IR instead of an object.

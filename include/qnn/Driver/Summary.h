@@ -6,6 +6,7 @@
 #define QNN_DRIVER_SUMMARY_H
 
 #include "mlir/IR/BuiltinOps.h"
+#include "qnn/Driver/Learning.h"
 #include "llvm/Support/raw_ostream.h"
 #include <optional>
 #include <string>
@@ -36,6 +37,7 @@ struct CompileSummary {
   std::vector<std::string> movements;
   uint64_t calibrationSamples = 0;
   std::vector<OutputQuality> outputs;
+  std::optional<LearningSummary> learning;
   /// Files that were written.
   std::vector<std::string> files;
   std::string target;

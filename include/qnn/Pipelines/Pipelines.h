@@ -141,6 +141,11 @@ void buildQuantizePipeline(mlir::OpPassManager &pm,
 /// func.
 void buildLegalizePipeline(mlir::OpPassManager &pm);
 
+/// A function of a model whose parameters are arguments in, the function @loss
+/// out: the first part of the next one.
+void buildLossPipeline(mlir::OpPassManager &pm,
+                       const TrainingStepPipelineOptions &options);
+
 /// A function of a model whose parameters are arguments in, the one function
 /// @step out, which returns loss, outputs and what it has learned.
 void buildTrainingStepPipeline(mlir::OpPassManager &pm,

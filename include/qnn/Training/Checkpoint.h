@@ -33,9 +33,12 @@ struct TrainingProgress {
 struct Checkpoint {
   /// What was trained and how; both must be the same to go on.
   std::string model, options;
+  /// Which training it is, if there are several one after the other.
+  std::string phase;
   TrainingProgress progress;
-  /// After the last step, and those of the best score.
-  TensorMap current, best;
+  /// Before the first step of the phase, after the last one, and those of the
+  /// best score.
+  TensorMap initial, current, best;
 
   /// Writes the file, or leaves an older one as it was.
   llvm::Error save(llvm::StringRef path) const;

@@ -14,9 +14,10 @@ namespace qnn {
 enum class Metric {
   /// The percentage of rows whose greatest output is the label's class.
   Accuracy,
-  /// The percentage of outputs on the label's side of 0.5; outputs are
-  /// probabilities, or logits with the limit 0.
+  /// The percentage of outputs on the label's side of 1/2: probabilities.
   BinaryAccuracy,
+  /// The same where outputs are logits, whose limit is 0.
+  LogitAccuracy,
   /// The percentage of rows whose greatest output is the teacher's.
   Agreement,
   /// 10 * log10(sum of wanted^2 / sum of (wanted - actual)^2), decibels.
@@ -36,8 +37,8 @@ struct Score {
   }
 };
 
-/// "accuracy 91.25 %" or "SNR 20.3 dB".
-std::string formatScore(Metric metric, const Score &score);
+/// "91.25 %" or "20.30 dB".
+std::string formatValue(Metric metric, double value);
 
 /// Adds rows up.
 class ScoreSum {

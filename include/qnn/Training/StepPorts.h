@@ -33,6 +33,9 @@ struct StepPort : Port {
   size_t number = 0;
 };
 
+/// Whether a step returns a new value: of parameters, scales and states.
+bool isKept(const StepPort &port);
+
 struct StepPorts {
   llvm::SmallVector<StepPort> arguments, results;
 };

@@ -46,12 +46,14 @@ struct TrainingOptions {
   /// Where to write a checkpoint after each validation and when interrupted;
   /// empty for nowhere.
   std::string checkpoint;
-  /// Go on with the checkpoint.
-  bool resume = false;
   /// What the checkpoint is of: see Checkpoint.
-  std::string model, description;
+  std::string model, description, phase;
+  /// Where to go on.
+  std::optional<Checkpoint> resume;
   /// A file of JSON lines; empty for none.
   std::string log;
+  /// Go on with the file, which a training before has begun.
+  bool appendsLog = false;
 };
 
 /// What is trained on what.

@@ -13,9 +13,11 @@ namespace qnn {
 class Validation {
 public:
   /// `loss` is the function of the loss alone, in the arithmetic that the
-  /// object has. The rows must be at least one.
+  /// object has. The rows must be at least one. \p references are the outputs
+  /// to compare with, one row for each of the data; none if labels are.
   Validation(TrainingFunction &loss, const BatchReader &reader,
-             std::vector<int64_t> rows, Metric metric);
+             std::vector<int64_t> rows, Metric metric,
+             llvm::ArrayRef<Tensor> references = {});
 
   Metric getMetric() const { return metric; }
 
@@ -25,12 +27,14 @@ public:
   llvm::Expected<Score> run(const TensorMap &state);
 
 private:
-  void addRow(ScoreSum &sum, size_t row) const;
+  /// Row number \p i of the batch, which is \p row of the data.
+  void addRow(ScoreSum &sum, size_t i, int64_t row) const;
 
   TrainingFunction &loss;
   const BatchReader &reader;
   std::vector<int64_t> rows;
   Metric metric;
+  llvm::ArrayRef<Tensor> references;
   Batch batch;
 };
 

@@ -12,7 +12,7 @@ namespace {
 class CheckpointTest : public TemporaryFolder {
 protected:
   Checkpoint example() {
-    Checkpoint checkpoint{"model", "rate=0.1", {}, {}, {}};
+    Checkpoint checkpoint{"model", "rate=0.1", "float", {}, {}, {}, {}};
     checkpoint.progress.step = 7;
     checkpoint.progress.lossSum = 0.1;
     checkpoint.progress.best = {91.7, 1e-300};
@@ -20,6 +20,7 @@ protected:
     checkpoint.current.emplace(
         "w", Tensor::fromValues<float>({2, 1}, {1.5f, -0.0f}));
     checkpoint.current.emplace("count", Tensor::fromValues<int32_t>({}, {3}));
+    checkpoint.initial.emplace("w", Tensor::fromValues<float>({1}, {7}));
     checkpoint.best.emplace("w", Tensor::fromValues<float>({2, 1}, {1, 2}));
     return checkpoint;
   }
@@ -42,6 +43,8 @@ TEST_F(CheckpointTest, ComesBackAsItWas) {
   ASSERT_FALSE(errorToBool(saved.save(path("c"))));
   Checkpoint loaded =
       cantFail(Checkpoint::load(path("c"), "model", "rate=0.1"));
+  EXPECT_EQ(loaded.phase, "float");
+  EXPECT_EQ(loaded.initial, saved.initial);
   EXPECT_EQ(loaded.current, saved.current);
   EXPECT_EQ(loaded.best, saved.best);
   EXPECT_EQ(loaded.progress.step, 7);

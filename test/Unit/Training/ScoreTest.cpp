@@ -36,6 +36,13 @@ TEST(Score, BinaryAccuracyCountsOutputs) {
   EXPECT_EQ(sum.value(), 75);
 }
 
+TEST(Score, LogitAccuracyCountsSigns) {
+  ScoreSum sum(Metric::LogitAccuracy);
+  sum.add({-0.4f, 0.4f}, {0, 1});
+  sum.add({-0.4f, 0.4f}, {1, 1});
+  EXPECT_EQ(sum.value(), 75);
+}
+
 TEST(Score, SignalToNoise) {
   ScoreSum sum(Metric::SignalToNoise);
   sum.add({9, 0}, {10, 0});
@@ -49,6 +56,6 @@ TEST(Score, SignalToNoise) {
 }
 
 TEST(Score, IsForPeople) {
-  EXPECT_EQ(formatScore(Metric::Accuracy, {91.256, 0}), "accuracy 91.26 %");
-  EXPECT_EQ(formatScore(Metric::SignalToNoise, {20, 0}), "SNR 20.00 dB");
+  EXPECT_EQ(formatValue(Metric::Accuracy, 91.256), "91.26 %");
+  EXPECT_EQ(formatValue(Metric::SignalToNoise, 20), "20.00 dB");
 }

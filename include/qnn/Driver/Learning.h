@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Learning as a part of a compilation: options and what came of it.
+
+#ifndef QNN_DRIVER_LEARNING_H
+#define QNN_DRIVER_LEARNING_H
+
+#include "qnn/Training/Train.h"
+#include <string>
+#include <vector>
+
+namespace qnn {
+
+struct LearningOptions {
+  std::vector<DataFiles> data;
+  /// Rows that are neither learned from nor chosen by; may be empty.
+  std::vector<DataFiles> testData;
+  /// The part of the data that the best weights are chosen by.
+  double validationPart = 0.1;
+  /// Options of qnn-training-step-pipeline: losses and optimizer.
+  std::string step;
+  /// The rate in it is not used.
+  Schedule schedule;
+  /// If nothing is given, the rate follows from the weights.
+  std::optional<double> learningRate;
+  StopConditions stop;
+  /// Rows of a step.
+  int64_t batch = 32;
+  uint64_t seed = 0;
+  unsigned threads = 1;
+  std::string checkpoint;
+  /// Else it is removed at the end.
+  bool keepsCheckpoint = true;
+  bool resume = false;
+  /// Steps between two validations; 0 for an epoch.
+  int64_t validationInterval = 0;
+  std::string log;
+  bool learnScales = false;
+  /// How types are chosen, in any words: a checkpoint is for the same choice.
+  std::string quantization;
+  /// Learn to give what the float model gives; losses, schedule, batch and stop
+  /// conditions follow from the model and the data. Labels, if there are any,
+  /// are learned, too.
+  bool tune = false;
+};
+
+/// What the same rows say of several weights; missing what was not measured.
+struct LearningScores {
+  /// "validation" or "test".
+  std::string rows;
+  std::optional<Score> floatBefore, floatAfter, integerBefore, integerAfter;
+};
+
+struct LearningSummary {
+  Metric metric = Metric::Accuracy;
+  std::vector<LearningScores> scores;
+  /// Of the last training.
+  TrainingProgress progress;
+  StopReason reason = StopReason::Steps;
+
+  void print(llvm::raw_ostream &os) const;
+};
+
+/// The user has interrupted; a checkpoint was written if there is a file for
+/// it.
+class InterruptedError : public llvm::ErrorInfo<InterruptedError> {
+public:
+  static char ID;
+
+  explicit InterruptedError(std::string checkpoint)
+      : checkpoint(std::move(checkpoint)) {}
+
+  void log(llvm::raw_ostream &os) const override;
+  std::error_code convertToErrorCode() const override {
+    return std::make_error_code(std::errc::interrupted);
+  }
+
+private:
+  std::string checkpoint;
+};
+
+} // namespace qnn
+
+#endif // QNN_DRIVER_LEARNING_H

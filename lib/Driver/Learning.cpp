@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The order of what learning does.
+
+#include "Learning.h"
+#include "Tuning.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "qnn/Dialect/QNN/Transforms/Parameters.h"
+#include "qnn/Dialect/QNN/Transforms/Passes.h"
+#include "qnn/Pipelines/RunPipeline.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/xxhash.h"
+#include <numeric>
+
+using namespace mlir;
+using namespace qnn;
+
+char InterruptedError::ID = 0;
+
+void InterruptedError::log(llvm::raw_ostream &os) const {
+  os << "interrupted";
+  if (!checkpoint.empty())
+    os << "; go on with --checkpoint=" << checkpoint << " --resume";
+}
+
+static StringRef nameOf(Arithmetic arithmetic) {
+  return arithmetic == Arithmetic::Float ? "float" : "quantized";
+}
+
+/// A number that changes with the operations and with every weight.
+static std::string hashModel(ModuleOp model) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  model.print(os, OpPrintingFlags().elideLargeElementsAttrs(0));
+  for (ParameterOp parameter : getParameters(model)) {
+    ArrayRef<char> bytes = parameter.getElements().getRawData();
+    os << llvm::xxh3_64bits(StringRef(bytes.data(), bytes.size())) << " ";
+  }
+  return llvm::utohexstr(llvm::xxh3_64bits(text));
+}
+
+llvm::Error Learning::prepare(ModuleOp model) {
+  SmallVector<ParameterOp> parameters = getParameters(model);
+  wasRandom = llvm::any_of(parameters, [](ParameterOp parameter) {
+    return !parameter.getElements();
+  });
+  auto build = [&](OpPassManager &pm) {
+    OpPassManager &functions = pm.nest<func::FuncOp>();
+    if (parameters.empty())
+      functions.addPass(createQNNMarkParametersPass());
+    QNNMaterializeParametersPassOptions start;
+    start.seed = options.seed;
+    functions.addPass(createQNNMaterializeParametersPass(start));
+  };
+  if (failed(runPipeline(model, build)))
+    return llvm::createStringError("the parameters cannot be prepared");
+  if (getParameters(model).empty())
+    return llvm::createStringError("the model has no weights to learn");
+  modelHash = hashModel(model);
+  if (llvm::Error error = openData(model))
+    return error;
+  if (options.resume)
+    return loadCheckpoint(model);
+  StringRef folder = llvm::sys::path::parent_path(options.checkpoint);
+  if (folder.empty())
+    return llvm::Error::success();
+  if (std::error_code code = llvm::sys::fs::create_directories(folder))
+    return llvm::createStringError("cannot make the folder '" + folder +
+                                   "': " + code.message());
+  return llvm::Error::success();
+}
+
+llvm::Error Learning::openData(ModuleOp model) {
+  Ending ending = findEnding(model);
+  if (options.tune)
+    options.step = chooseTuningStep(ending, options.data);
+  auto loss = makeLoss(model, Arithmetic::Float, options, 1);
+  if (!loss)
+    return loss.takeError();
+  summary.metric = chooseMetric(loss->ports, ending, options.step);
+  for (const std::vector<DataFiles> &files : {options.data, options.testData}) {
+    if (!rows.empty() && files.empty())
+      continue;
+    auto opened = openRows(model, files, loss->ports);
+    if (!opened)
+      return opened.takeError();
+    summary.scores.push_back(
+        {rows.empty() ? "validation" : "test", {}, {}, {}, {}});
+    rows.push_back(std::move(*opened));
+  }
+  split =
+      splitRows(rows.front().data.size(), options.validationPart, options.seed);
+  // Better the rows that are learned from than none.
+  if (split.validation.empty())
+    split.validation = split.training;
+  if (options.tune)
+    chooseTuningSteps(options, split.training.size());
+  options.schedule.learningRate = options.learningRate
+                                      ? *options.learningRate
+                                      : chooseLearningRate(model, options.step);
+  Schedule withoutEnd = options.schedule;
+  withoutEnd.kind = Schedule::Kind::Constant;
+  return withoutEnd.verify();
+}
+
+std::string Learning::describeOptions() const {
+  const Schedule &schedule = options.schedule;
+  const StopConditions &stop = options.stop;
+  return llvm::formatv(
+             "{0} rate={1} schedule={2}:{3}:{4} warm-up={5} epochs={6} "
+             "steps={7} patience={8} batch={9} seed={10} rows={11} "
+             "validation={12} learn-scales={13} {14}",
+             options.step, schedule.learningRate, int(schedule.kind),
+             schedule.interval, schedule.factor, schedule.warmUpSteps,
+             stop.epochs, stop.steps, stop.patience, options.batch,
+             options.seed, rows.front().data.size(), split.validation.size(),
+             options.learnScales, options.quantization)
+      .str();
+}
+
+llvm::Error Learning::loadCheckpoint(ModuleOp model) {
+  auto loaded =
+      Checkpoint::load(options.checkpoint, modelHash, describeOptions());
+  if (!loaded)
+    return loaded.takeError();
+  checkpoint = std::move(*loaded);
+  return setParameters(model, checkpoint->initial);
+}
+
+TrainingOptions Learning::makeOptions(Arithmetic arithmetic) const {
+  TrainingOptions result;
+  result.schedule = options.schedule;
+  result.stop = options.stop;
+  bool isFloat = arithmetic == Arithmetic::Float;
+  double share = isFloat ? floatShare : 1 - floatShare;
+  auto divide = [&](int64_t whole) {
+    int64_t first = int64_t(double(whole) * floatShare);
+    return isFloat ? first : whole - first;
+  };
+  result.stop.epochs = divide(options.stop.epochs);
+  result.stop.steps = divide(options.stop.steps);
+  result.stop.seconds *= share;
+  int64_t stepsPerEpoch = int64_t(split.training.size()) / options.batch;
+  int64_t byEpochs = result.stop.epochs * stepsPerEpoch;
+  result.schedule.totalSteps = byEpochs && result.stop.steps
+                                   ? std::min(byEpochs, result.stop.steps)
+                                   : std::max(byEpochs, result.stop.steps);
+  // The target is one of the model that is shipped.
+  if (share < 1 && isFloat)
+    result.stop.target = std::nullopt;
+  result.seed = options.seed;
+  result.validationInterval = options.validationInterval;
+  result.checkpoint = options.checkpoint;
+  result.model = modelHash;
+  result.description = describeOptions();
+  result.phase = nameOf(arithmetic).str();
+  if (checkpoint && checkpoint->phase == result.phase)
+    result.resume = checkpoint;
+  result.log = options.log;
+  result.appendsLog = !isFloat && floatShare > 0;
+  return result;
+}
+
+llvm::Error Learning::train(ModuleOp model, Arithmetic arithmetic) {
+  auto step = compileFunction(
+      makeStep(model, arithmetic, options, options.batch), options.threads);
+  if (!step)
+    return step.takeError();
+  auto loss = compileFunction(
+      makeLoss(model, arithmetic, options, options.batch), options.threads);
+  if (!loss)
+    return loss.takeError();
+  auto initial = makeInitialState(model, step->source);
+  if (!initial)
+    return initial.takeError();
+  BatchReader reader(rows.front().data, rows.front().teachers);
+  Validation validation(loss->code, reader, split.validation, summary.metric,
+                        rows.front().references);
+  auto result =
+      trainBest({step->code, validation, reader, split.training, *initial},
+                makeOptions(arithmetic));
+  if (!result)
+    return result.takeError();
+  finalLoss = std::move(loss->code);
+  finalState = std::move(result->best);
+  if (llvm::Error error = record(*result, arithmetic, *initial))
+    return error;
+  if (llvm::Error error = setScales(model, step->source, finalState))
+    return error;
+  return setParameters(model, finalState);
+}
+
+llvm::Expected<TrainingResult>
+Learning::trainBest(const TrainingProblem &problem,
+                    TrainingOptions trainingOptions) {
+  std::optional<TrainingResult> best;
+  double rate = trainingOptions.schedule.learningRate;
+  ArrayRef<double> factors = getRateFactors(options);
+  trainingOptions.stop.seconds /= double(factors.size());
+  for (double factor : factors) {
+    trainingOptions.schedule.learningRate = factor * rate;
+    auto result = qnn::train(problem, trainingOptions);
+    if (!result)
+      return result.takeError();
+    if (result->reason == StopReason::Interrupt)
+      return llvm::make_error<InterruptedError>(options.checkpoint);
+    // Tuning has the best weights until then.
+    if (result->reason == StopReason::Divergence && !options.tune)
+      return llvm::createStringError(result->message);
+    if (!best || best->progress.best < result->progress.best)
+      best = std::move(*result);
+    trainingOptions.appendsLog = true;
+  }
+  return std::move(*best);
+}
+
+llvm::Error Learning::record(const TrainingResult &result,
+                             Arithmetic arithmetic, const TensorMap &initial) {
+  summary.progress = result.progress;
+  summary.reason = result.reason;
+  bool isFloat = arithmetic == Arithmetic::Float;
+  auto before =
+      isFloat ? &LearningScores::floatBefore : &LearningScores::integerBefore;
+  auto after =
+      isFloat ? &LearningScores::floatAfter : &LearningScores::integerAfter;
+  summary.scores.front().*before = result.progress.start;
+  summary.scores.front().*after = result.progress.best;
+  if (llvm::Error error = scoreTest(initial, before))
+    return error;
+  return scoreTest(finalState, after);
+}
+
+llvm::Error Learning::scoreTest(const TensorMap &state,
+                                std::optional<Score> LearningScores::*member) {
+  if (rows.size() == 1)
+    return llvm::Error::success();
+  const LearningRows &test = rows.back();
+  std::vector<int64_t> all(test.data.size());
+  std::iota(all.begin(), all.end(), 0);
+  BatchReader reader(test.data, test.teachers);
+  auto score = Validation(*finalLoss, reader, std::move(all), summary.metric,
+                          test.references)
+                   .run(state);
+  if (!score)
+    return score.takeError();
+  summary.scores.back().*member = *score;
+  return llvm::Error::success();
+}
+
+llvm::Error Learning::scoreFloat(ModuleOp model) {
+  auto loss = compileFunction(
+      makeLoss(model, Arithmetic::Float, options, options.batch),
+      options.threads);
+  if (!loss)
+    return loss.takeError();
+  auto state = makeInitialState(model, loss->source);
+  if (!state)
+    return state.takeError();
+  BatchReader reader(rows.front().data, rows.front().teachers);
+  auto score = Validation(loss->code, reader, split.validation, summary.metric,
+                          rows.front().references)
+                   .run(*state);
+  if (!score)
+    return score.takeError();
+  summary.scores.front().floatBefore = *score;
+  finalLoss = std::move(loss->code);
+  return scoreTest(*state, &LearningScores::floatBefore);
+}
+
+llvm::Error Learning::trainFloat(ModuleOp model, bool staysFloat) {
+  floatShare = staysFloat ? 1 : wasRandom ? 0.5 : 0;
+  bool isOver =
+      checkpoint && checkpoint->phase == nameOf(Arithmetic::Simulated);
+  if (floatShare == 0 || isOver)
+    return llvm::Error::success();
+  return train(model, Arithmetic::Float);
+}
+
+llvm::Error Learning::trainQuantized(ModuleOp annotated) {
+  // What the float model would do is known of a model that was trained so, and
+  // is what tuning compares with.
+  if (!options.tune && !summary.scores.front().floatBefore)
+    if (llvm::Error error = scoreFloat(annotated))
+      return error;
+  return train(annotated, Arithmetic::Simulated);
+}
+
+llvm::Expected<Calibration> Learning::calibrate(ModuleOp model) {
+  const Dataset &data = rows.front().data;
+  auto ports = readStepPorts(*model.getOps<func::FuncOp>().begin());
+  if (!ports)
+    return ports.takeError();
+  SmallVector<Tensor> inputs;
+  for (const StepPort &port : ports->arguments)
+    inputs.emplace_back(port.shape, port.kind);
+  auto read = [&](int64_t i) -> llvm::Expected<SmallVector<Tensor>> {
+    for (auto [number, input] : llvm::enumerate(inputs))
+      if (llvm::Error error = data.readInput(number, split.training[i], input))
+        return std::move(error);
+    return inputs;
+  };
+  // More rows change ranges little.
+  constexpr int64_t maxRows = 1024;
+  int64_t count = std::min<int64_t>(split.training.size(), maxRows);
+  return calibrateModel(model, count, read);
+}
+
+llvm::Error Learning::checkObject(ExecutableModel &object) {
+  const Dataset &data = rows.front().data;
+  BatchReader reader(data, rows.front().teachers);
+  Batch batch = finalLoss->makeBatch();
+  int64_t size = finalLoss->getBatchSize();
+  std::vector<int64_t> numbers(size);
+  for (size_t first = 0; first < split.validation.size(); first += size) {
+    for (int64_t i = 0; i < size; ++i)
+      numbers[i] = split.validation[(first + i) % split.validation.size()];
+    if (llvm::Error error = reader.read(numbers, batch))
+      return error;
+    if (llvm::Error error = finalLoss->run(batch, finalState))
+      return error;
+    for (int64_t i = 0; i < size; ++i)
+      if (llvm::Error error = compareRow(object, batch, i, numbers[i]))
+        return error;
+  }
+  return llvm::Error::success();
+}
+
+/// Row \p i of a batch.
+static Tensor sliceRow(const Tensor &batch, int64_t i, const Port &port) {
+  Tensor row(port.shape, port.kind);
+  size_t size = row.getBytes().size();
+  llvm::copy(batch.getBytes().slice(i * size, size), row.getBytes().begin());
+  return row;
+}
+
+llvm::Error Learning::compareRow(ExecutableModel &object, const Batch &batch,
+                                 int64_t i, int64_t number) const {
+  SmallVector<Tensor> inputs;
+  for (auto [input, port] : llvm::zip_equal(batch.inputs, object.getInputs()))
+    inputs.push_back(sliceRow(input, i, port));
+  auto outputs = object.run(inputs);
+  if (!outputs)
+    return outputs.takeError();
+  for (auto [trained, output, port] :
+       llvm::zip_equal(finalLoss->getOutputs(), *outputs, object.getOutputs()))
+    if (sliceRow(*trained, i, port) != output)
+      return llvm::createStringError(
+          "output '" + port.name + "' of the object differs for row " +
+          llvm::Twine(number) +
+          " from that of the model that was trained: please report this");
+  return llvm::Error::success();
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Learning as a part of a compilation: float, then quantized.
+
+#ifndef QNN_LIB_DRIVER_LEARNING_H
+#define QNN_LIB_DRIVER_LEARNING_H
+
+#include "LearningData.h"
+#include "LearningFunctions.h"
+#include "qnn/Calibration/Calibrate.h"
+
+namespace qnn {
+
+/// What a model learns between the phases of a compilation. An interruption by
+/// the user is an InterruptedError.
+class Learning {
+public:
+  explicit Learning(const LearningOptions &options) : options(options) {}
+
+  /// Takes the prepared model: its constants become parameters, parameters get
+  /// values, the data are opened.
+  llvm::Error prepare(mlir::ModuleOp model);
+
+  /// Trains the float model, all the time if it stays float, or half of the
+  /// time if its weights were random.
+  llvm::Error trainFloat(mlir::ModuleOp model, bool staysFloat);
+
+  /// Calibrates on rows that are learned from.
+  llvm::Expected<Calibration> calibrate(mlir::ModuleOp model);
+
+  /// Trains the annotated model in the arithmetic of its annotations.
+  llvm::Error trainQuantized(mlir::ModuleOp annotated);
+
+  /// Fails if the object gives another byte than what was trained, for a row of
+  /// the validation.
+  llvm::Error checkObject(ExecutableModel &object);
+
+  /// Gives another copy of the model the weights that were learned.
+  llvm::Error setWeights(mlir::ModuleOp model) const {
+    return setParameters(model, finalState);
+  }
+
+  const LearningSummary &getSummary() const { return summary; }
+
+private:
+  llvm::Error openData(mlir::ModuleOp model);
+  llvm::Error loadCheckpoint(mlir::ModuleOp model);
+  llvm::Error train(mlir::ModuleOp model, Arithmetic arithmetic);
+  /// The best of one training for each learning rate that is to be tried.
+  llvm::Expected<TrainingResult> trainBest(const TrainingProblem &problem,
+                                           TrainingOptions trainingOptions);
+  /// Writes scores into the summary.
+  llvm::Error record(const TrainingResult &result, Arithmetic arithmetic,
+                     const TensorMap &initial);
+  llvm::Error scoreFloat(mlir::ModuleOp model);
+  /// Scores the test data, if there are any, with the final loss.
+  llvm::Error scoreTest(const TensorMap &state,
+                        std::optional<Score> LearningScores::*member);
+  llvm::Error compareRow(ExecutableModel &object, const Batch &batch, int64_t i,
+                         int64_t number) const;
+  TrainingOptions makeOptions(Arithmetic arithmetic) const;
+  std::string describeOptions() const;
+
+  LearningOptions options;
+  bool wasRandom = false;
+  /// The part of epochs, steps and time for the float model.
+  double floatShare = 0;
+  /// Of the model before learning.
+  std::string modelHash;
+  /// Of the data, and of the test data if there are any.
+  std::vector<LearningRows> rows;
+  RowSplit split;
+  std::optional<Checkpoint> checkpoint;
+  /// Of the last training, and the best weights.
+  std::optional<TrainingFunction> finalLoss;
+  TensorMap finalState;
+  LearningSummary summary;
+};
+
+} // namespace qnn
+
+#endif // QNN_LIB_DRIVER_LEARNING_H

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What a loss needs of rows.
+
+#include "LearningData.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "qnn/Dialect/QNN/IR/QNN.h"
+#include "qnn/Dialect/QNN/Transforms/Logits.h"
+#include "qnn/Dialect/QNN/Transforms/Passes.h"
+#include "qnn/Pipelines/RunPipeline.h"
+
+using namespace mlir;
+using namespace qnn;
+
+Ending qnn::findEnding(ModuleOp model) {
+  func::FuncOp func = *model.getOps<func::FuncOp>().begin();
+  Value output = func.getBody().front().getTerminator()->getOperand(0);
+  Value logits = findLogits(output);
+  if (logits == output)
+    return Ending::Other;
+  bool isSoftmax = llvm::any_of(
+      logits.getUsers(), [](Operation *op) { return isa<SoftmaxOp>(op); });
+  return isSoftmax ? Ending::Softmax : Ending::Sigmoid;
+}
+
+/// The first port of a role; null if there is none.
+static const StepPort *findPort(ArrayRef<StepPort> ports, StepRole role) {
+  const auto *found = llvm::find_if(
+      ports, [role](const StepPort &port) { return port.role == role; });
+  return found == ports.end() ? nullptr : found;
+}
+
+std::optional<LabelFormat> qnn::getLabelFormat(const StepPorts &ports) {
+  const StepPort *label = findPort(ports.arguments, StepRole::Label);
+  if (!label)
+    return std::nullopt;
+  const StepPort *output = findPort(ports.results, StepRole::Output);
+  return LabelFormat{*label, output->shape.empty() ? 1 : output->shape.back()};
+}
+
+Metric qnn::chooseMetric(const StepPorts &ports, Ending ending,
+                         StringRef step) {
+  std::optional<LabelFormat> labels = getLabelFormat(ports);
+  if (!labels)
+    return ending == Ending::Softmax ? Metric::Agreement
+                                     : Metric::SignalToNoise;
+  if (labels->areClasses())
+    return Metric::Accuracy;
+  if (!step.contains("binary_cross_entropy"))
+    return Metric::SignalToNoise;
+  return ending == Ending::Sigmoid ? Metric::BinaryAccuracy
+                                   : Metric::LogitAccuracy;
+}
+
+/// What the model says of every row; its logits instead, if wanted.
+static llvm::Expected<std::vector<Tensor>>
+runFloatModel(ModuleOp model, const Dataset &data, bool wantLogits) {
+  OwningOpRef<ModuleOp> copy = model.clone();
+  if (wantLogits && failed(runPipeline(*copy, [](OpPassManager &pm) {
+        pm.addNestedPass<func::FuncOp>(createQNNReturnLogitsPass());
+      })))
+    return llvm::createStringError("the model has no logits");
+  ModelOrError compiled = compileModule(*copy);
+  if (!compiled)
+    return compiled.takeError();
+  return runOnAllRows(**compiled, data);
+}
+
+llvm::Expected<LearningRows> qnn::openRows(ModuleOp model,
+                                           ArrayRef<DataFiles> files,
+                                           const StepPorts &ports) {
+  SmallVector<Port> inputs;
+  for (const StepPort &port : ports.arguments)
+    if (port.role == StepRole::Input)
+      inputs.push_back(port);
+  std::optional<LabelFormat> labels = getLabelFormat(ports);
+  auto data = Dataset::open(files, inputs, labels);
+  if (!data)
+    return data.takeError();
+  LearningRows rows{std::move(*data), {}, {}};
+  if (findPort(ports.arguments, StepRole::Teacher)) {
+    auto teachers = runFloatModel(model, rows.data, /*wantLogits=*/true);
+    if (!teachers)
+      return teachers.takeError();
+    rows.teachers = std::move(*teachers);
+  }
+  if (!labels) {
+    auto references = runFloatModel(model, rows.data, /*wantLogits=*/false);
+    if (!references)
+      return references.takeError();
+    rows.references = std::move(*references);
+  }
+  return rows;
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Pipelines from a model with parameters to its loss and its training step.
+
+#include "LearningFunctions.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "qnn/Dialect/QNN/Transforms/Parameters.h"
+#include "qnn/Dialect/QNN/Transforms/Passes.h"
+#include "qnn/Pipelines/Pipelines.h"
+#include "qnn/Pipelines/RunPipeline.h"
+
+using namespace mlir;
+using namespace qnn;
+
+static func::FuncOp getOnlyFunction(ModuleOp module) {
+  return *module.getOps<func::FuncOp>().begin();
+}
+
+using StepOptions = std::unique_ptr<TrainingStepPipelineOptions>;
+
+static llvm::Expected<StepOptions> parseStep(ModuleOp model, StringRef text) {
+  auto options = TrainingStepPipelineOptions::createFromString(text);
+  if (!options)
+    return llvm::createStringError("cannot read the options of the step: '" +
+                                   text + "'");
+  options->function = getOnlyFunction(model).getSymName().str();
+  return options;
+}
+
+/// The model's function with its parameters as arguments, in f32.
+static void buildModelFunction(OpPassManager &pm, Arithmetic arithmetic,
+                               bool learnScales, int64_t rows) {
+  bool isSimulated = arithmetic == Arithmetic::Simulated;
+  pm.addNestedPass<func::FuncOp>(createQNNExposeParametersPass());
+  if (isSimulated)
+    buildObeyPipeline(pm);
+  QNNSetBatchPassOptions batch;
+  batch.batch = rows;
+  pm.addNestedPass<func::FuncOp>(createQNNSetBatchPass(batch));
+  if (!isSimulated)
+    return;
+  QNNSimulateQuantizationPassOptions simulation;
+  simulation.learnScales = learnScales;
+  pm.addPass(createQNNSimulateQuantizationPass(simulation));
+}
+
+using BuildRest = llvm::function_ref<void(OpPassManager &,
+                                          const TrainingStepPipelineOptions &)>;
+
+static FunctionOrError make(ModuleOp model, Arithmetic arithmetic,
+                            const LearningOptions &options, int64_t rows,
+                            BuildRest buildRest) {
+  auto step = parseStep(model, options.step);
+  if (!step)
+    return step.takeError();
+  LearningFunction function;
+  function.module = model.clone();
+  auto buildModel = [&](OpPassManager &pm) {
+    buildModelFunction(pm, arithmetic, options.learnScales, rows);
+  };
+  auto build = [&](OpPassManager &pm) { buildRest(pm, **step); };
+  if (failed(runPipeline(*function.module, buildModel)))
+    return llvm::createStringError("the model cannot learn");
+  // The loss keeps roles only.
+  function.scales = readLearnedScales(getOnlyFunction(*function.module));
+  if (failed(runPipeline(*function.module, build)))
+    return llvm::createStringError("the model cannot learn so");
+  auto ports = readStepPorts(getOnlyFunction(*function.module));
+  if (!ports)
+    return ports.takeError();
+  function.ports = std::move(*ports);
+  return function;
+}
+
+FunctionOrError qnn::makeLoss(ModuleOp model, Arithmetic arithmetic,
+                              const LearningOptions &options, int64_t rows) {
+  return make(model, arithmetic, options, rows, buildLossPipeline);
+}
+
+FunctionOrError qnn::makeStep(ModuleOp model, Arithmetic arithmetic,
+                              const LearningOptions &options, int64_t rows) {
+  return make(model, arithmetic, options, rows, buildTrainingStepPipeline);
+}
+
+llvm::Expected<CompiledFunction> qnn::compileFunction(FunctionOrError function,
+                                                      unsigned threads) {
+  if (!function)
+    return function.takeError();
+  ModelOrError model = compileModule(*function->module);
+  if (!model)
+    return model.takeError();
+  if (llvm::Error error = (*model)->useThreads(threads))
+    return std::move(error);
+  auto code = TrainingFunction::create(std::move(*model), function->ports);
+  if (!code)
+    return code.takeError();
+  return CompiledFunction{std::move(*function), std::move(*code)};
+}
+
+/// The first value of a parameter, scale, state or mask.
+static llvm::Expected<Tensor> makeInitial(ModuleOp model, const StepPort &port,
+                                          ArrayRef<LearnedScale> scales) {
+  if (port.role == StepRole::Parameter) {
+    auto values = readParameter(model, port.name);
+    if (!values)
+      return values.takeError();
+    return Tensor::fromAttr(*values);
+  }
+  if (port.role == StepRole::Scale)
+    return Tensor::fromValues<float>(port.shape,
+                                     scales[port.number].getInitialScales());
+  Tensor tensor(port.shape, port.kind);
+  if (port.role == StepRole::Mask)
+    llvm::fill(tensor.data<float>(), 1);
+  return tensor;
+}
+
+llvm::Expected<TensorMap>
+qnn::makeInitialState(ModuleOp model, const LearningFunction &function) {
+  TensorMap state;
+  for (const StepPort &port : function.ports.arguments) {
+    if (!isKept(port) && port.role != StepRole::Mask)
+      continue;
+    auto tensor = makeInitial(model, port, function.scales);
+    if (!tensor)
+      return tensor.takeError();
+    state.emplace(port.name, std::move(*tensor));
+  }
+  return state;
+}
+
+llvm::Error qnn::setParameters(ModuleOp model, const TensorMap &state) {
+  for (ParameterOp parameter : getParameters(model)) {
+    auto found = state.find(parameter.getName());
+    if (found == state.end())
+      continue;
+    if (llvm::Error error = replaceParameter(model, parameter.getName(),
+                                             found->second.data<float>()))
+      return error;
+  }
+  return llvm::Error::success();
+}
+
+llvm::Error qnn::setScales(ModuleOp annotated, const LearningFunction &function,
+                           const TensorMap &state) {
+  if (function.scales.empty())
+    return llvm::Error::success();
+  SmallVector<ArrayRef<float>> values;
+  for (const StepPort &port : function.ports.arguments)
+    if (port.role == StepRole::Scale)
+      values.push_back(state.find(port.name)->second.data<float>());
+  return writeLearnedScales(annotated, function.scales, values);
+}
