@@ -103,7 +103,7 @@ static void printChange(StringRef name, Metric metric,
 
 void LearningSummary::print(llvm::raw_ostream &os) const {
   os << "learned  " << progress.step << " steps, the best weights after "
-     << progress.bestStep << ": " << describe(reason) << "\n";
+     << progress.bestStep << ": " << describeStop(reason) << "\n";
   for (const LearningScores &score : scores) {
     SmallVector<std::string> changes;
     printChange("float", metric, score.floatBefore, score.floatAfter, changes);

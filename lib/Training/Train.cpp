@@ -14,7 +14,7 @@
 using namespace llvm;
 using namespace qnn;
 
-StringRef qnn::describe(StopReason reason) {
+StringRef qnn::describeStop(StopReason reason) {
   switch (reason) {
   case StopReason::Steps:
     return "all steps are done";
@@ -287,7 +287,7 @@ Expected<TrainingResult> Trainer::run() {
   if (reason == StopReason::Interrupt)
     if (Error error = saveCheckpoint())
       return std::move(error);
-  log.write(json::Object{{"step", progress.step}, {"stop", describe(*reason)}});
+  log.write(json::Object{{"step", progress.step}, {"stop", describeStop(*reason)}});
   return TrainingResult{std::move(best), progress, *reason, divergence};
 }
 

@@ -35,7 +35,7 @@ enum class StopReason {
 };
 
 /// "all steps are done", ...
-llvm::StringRef describe(StopReason reason);
+llvm::StringRef describeStop(StopReason reason);
 
 struct TrainingOptions {
   Schedule schedule;
