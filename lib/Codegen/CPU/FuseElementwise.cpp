@@ -178,7 +178,7 @@ private:
     auto producer = operand->get().getDefiningOp<linalg::GenericOp>();
     if (!producer || !isPointwise(producer) || !isPointwise(consumer) ||
         !consumer.getMatchingIndexingMap(operand).isIdentity() ||
-        findReduction(operand->get()))
+        findReduction(operand->get()) || mixesOrders(operand))
       return false;
     // An operand that is read twice is merged first.
     return llvm::all_of(producer->getUses(), [&](OpOperand &use) {
