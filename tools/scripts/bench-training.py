@@ -242,17 +242,20 @@ def match_parameters(step, model):
 
 
 def find_order(parameter, values):
-    def plain(p):
+    """The function from torch's order of axes that gives these values."""
+    def channels_last(p):
         p = p.detach().numpy()
         return p.transpose(0, 2, 3, 1) if p.ndim == 4 else p
 
-    orders = [plain]
-    if values.ndim == 2:
-        pixels = [n for n in range(2, 8) if len(values) % (n * n) == 0]
-        for n in pixels:
-            image = (n, n, len(values) // (n * n))
-            orders.append(lambda p, image=image: flattened_layout(plain(p),
-                                                                  image))
+    if parameter.numel() != values.size:
+        return None
+    orders = [channels_last]
+    if parameter.ndim == 2:
+        for n in range(2, 8):
+            if len(parameter) % (n * n) == 0:
+                image = (n, n, len(parameter) // (n * n))
+                orders.append(lambda p, image=image: flattened_layout(
+                    channels_last(p), image))
     for order in orders:
         candidate = order(parameter)
         if candidate.shape == values.shape and np.allclose(
