@@ -152,6 +152,8 @@ TrainingOptions Learning::makeOptions(Arithmetic arithmetic) const {
   if (share < 1 && isFloat)
     result.stop.target = std::nullopt;
   result.seed = options.seed;
+  if (options.tune)
+    result.preference = Preference::Loss;
   result.validationInterval = options.validationInterval;
   result.checkpoint = options.checkpoint;
   result.model = modelHash;
@@ -210,7 +212,8 @@ Learning::trainBest(const TrainingProblem &problem,
     // Tuning has the best weights until then.
     if (result->reason == StopReason::Divergence && !options.tune)
       return llvm::createStringError(result->message);
-    if (!best || best->progress.best < result->progress.best)
+    if (!best || isBetter(result->progress.best, best->progress.best,
+                          trainingOptions.preference))
       best = std::move(*result);
     trainingOptions.appendsLog = true;
   }

@@ -53,6 +53,9 @@ static FunctionOrError make(ModuleOp model, Arithmetic arithmetic,
   auto step = parseStep(model, options.step);
   if (!step)
     return step.takeError();
+  // A float model has no grid to be on.
+  if (arithmetic == Arithmetic::Float)
+    (*step)->hold = "shadow";
   LearningFunction function;
   function.module = model.clone();
   auto buildModel = [&](OpPassManager &pm) {

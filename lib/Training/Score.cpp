@@ -26,6 +26,13 @@ StringRef qnn::getMetricName(Metric metric) {
   llvm_unreachable("all metrics are handled");
 }
 
+bool qnn::isBetter(const Score &score, const Score &other,
+                   Preference preference) {
+  if (preference == Preference::Value && score.value != other.value)
+    return score.value > other.value;
+  return score.loss < other.loss;
+}
+
 std::string qnn::formatValue(Metric metric, double value) {
   std::string text;
   raw_string_ostream(text) << format("%.2f", value)

@@ -211,7 +211,7 @@ Error Trainer::validate() {
   if (!score)
     return score.takeError();
   ++progress.numWithoutGain;
-  if (progress.best < *score) {
+  if (isBetter(*score, progress.best, options.preference)) {
     progress.best = *score;
     progress.bestStep = progress.step;
     progress.numWithoutGain = 0;

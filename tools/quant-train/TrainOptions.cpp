@@ -77,6 +77,16 @@ static cl::opt<std::string>
 static cl::opt<std::string>
     clipValue("clip-value", cl::desc("Greatest magnitude in a gradient"),
               cl::value_desc("V"), cl::cat(category));
+static cl::opt<std::string>
+    hold("hold",
+         cl::desc("shadow (default): weights are floats, rounded when used; "
+                  "projected: weights themselves stay on the grid"),
+         cl::cat(category));
+static cl::opt<std::string> projectedRounding(
+    "projected-rounding",
+    cl::desc("How projected weights are rounded: nearest (default), "
+             "stochastic"),
+    cl::cat(category));
 static cl::opt<bool> learnScales("learn-scales",
                                  cl::desc("Learn the scales, too"),
                                  cl::cat(category));
@@ -188,7 +198,8 @@ readFiles(const cl::list<std::string> &rows,
 static std::string describeStep() {
   std::string text = "loss=" + loss + " optimizer=" + optimizer;
   for (const cl::opt<std::string> *option :
-       {&lossWeights, &temperature, &weightDecay, &clipNorm, &clipValue})
+       {&lossWeights, &temperature, &weightDecay, &clipNorm, &clipValue, &hold,
+        &projectedRounding})
     if (option->getNumOccurrences() != 0)
       text += (" " + option->ArgStr + "=" + *option).str();
   return text;

@@ -27,15 +27,21 @@ enum class Metric {
 /// "accuracy", "agreement" or "SNR".
 llvm::StringRef getMetricName(Metric metric);
 
-/// What weights have reached. Less loss decides between equal values.
+/// What weights have reached.
 struct Score {
   double value = 0;
   double loss = 0;
-
-  bool operator<(const Score &other) const {
-    return value != other.value ? value < other.value : loss > other.loss;
-  }
 };
+
+/// What makes a score better.
+enum class Preference {
+  /// A greater value, and less loss for equal values.
+  Value,
+  /// Less loss. It says more than a value that counts few rows.
+  Loss,
+};
+
+bool isBetter(const Score &score, const Score &other, Preference preference);
 
 /// "91.25 %" or "20.30 dB".
 std::string formatValue(Metric metric, double value);

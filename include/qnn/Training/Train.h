@@ -41,6 +41,8 @@ struct TrainingOptions {
   Schedule schedule;
   StopConditions stop;
   uint64_t seed = 0;
+  /// Which weights are the best.
+  Preference preference = Preference::Value;
   /// Steps between two validations; 0 for the steps of an epoch.
   int64_t validationInterval = 0;
   /// Where to write a checkpoint after each validation and when interrupted;

@@ -8,9 +8,15 @@
 using namespace qnn;
 
 TEST(Score, LessLossDecidesBetweenEqualValues) {
-  EXPECT_LT((Score{90, 1}), (Score{91, 2}));
-  EXPECT_LT((Score{90, 2}), (Score{90, 1}));
-  EXPECT_FALSE((Score{90, 1}) < (Score{90, 1}));
+  EXPECT_TRUE(isBetter({91, 2}, {90, 1}, Preference::Value));
+  EXPECT_FALSE(isBetter({90, 1}, {91, 2}, Preference::Value));
+  EXPECT_TRUE(isBetter({90, 1}, {90, 2}, Preference::Value));
+  EXPECT_FALSE(isBetter({90, 1}, {90, 1}, Preference::Value));
+}
+
+TEST(Score, LossAloneMayDecide) {
+  EXPECT_TRUE(isBetter({90, 1}, {91, 2}, Preference::Loss));
+  EXPECT_FALSE(isBetter({91, 1}, {90, 1}, Preference::Loss));
 }
 
 TEST(Score, AccuracyTakesTheFirstGreatest) {
