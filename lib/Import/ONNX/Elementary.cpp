@@ -79,7 +79,7 @@ static LogicalResult importHardSwish(NodeContext &node) {
   return node.result(createProduct(node, node.getLoc(), *input, gate));
 }
 
-/// x to the power of 2 or 1/2, which are a product and a square root.
+/// x to the power of 2, 3 or 1/2, which are products and a square root.
 static LogicalResult importPow(NodeContext &node) {
   Value input;
   const Tensor *exponent;
@@ -92,11 +92,15 @@ static LogicalResult importPow(NodeContext &node) {
   if (values->size() == 1 && exponent->shape.size() <= shapeOf(input).size()) {
     if (values->front() == 2)
       return node.result(createProduct(node, node.getLoc(), input, input));
+    if (values->front() == 3) {
+      Value square = createProduct(node, node.getLoc("square"), input, input);
+      return node.result(createProduct(node, node.getLoc(), square, input));
+    }
     if (values->front() == 0.5)
       return node.result(SqrtOp::create(node.getBuilder(), node.getLoc(),
                                         input.getType(), input));
   }
-  return node.error() << "expects the exponent 2 or 0.5";
+  return node.error() << "expects the exponent 2, 3 or 0.5";
 }
 
 /// Max and Min of any number of inputs.
@@ -128,7 +132,7 @@ ArrayRef<Handler> importer::getElementaryHandlers() {
       {"Max", 8, importExtremum<MaximumOp>, "with broadcasting"},
       {"Min", 8, importExtremum<MinimumOp>, "with broadcasting"},
       {"Neg", 6, importNeg, "times -1"},
-      {"Pow", 7, importPow, "constant exponent 2 or 0.5"},
+      {"Pow", 7, importPow, "constant exponent 2, 3 or 0.5"},
       {"Reciprocal", 6, importReciprocal, "1 / x"},
       {"Sigmoid", 6, importFunction<SigmoidOp>, "any shape"},
       {"Sign", 9, importFunction<SignOp>, "any shape"},
