@@ -287,7 +287,8 @@ Expected<TrainingResult> Trainer::run() {
   if (reason == StopReason::Interrupt)
     if (Error error = saveCheckpoint())
       return std::move(error);
-  log.write(json::Object{{"step", progress.step}, {"stop", describeStop(*reason)}});
+  log.write(
+      json::Object{{"step", progress.step}, {"stop", describeStop(*reason)}});
   return TrainingResult{std::move(best), progress, *reason, divergence};
 }
 
