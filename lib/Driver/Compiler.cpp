@@ -288,6 +288,8 @@ llvm::Error Compilation::quantize() {
   }
   if (llvm::Error error = runPhase(Phase::Quantize, buildObeyPipeline))
     return error;
+  if (options.learning && options.learning->sparsity > 0)
+    summary.sparsity = measureZeroWeights(*module);
   if ((floatModel || learning) && !isHostTarget())
     quantizedModule = module->clone();
   return llvm::Error::success();

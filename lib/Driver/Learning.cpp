@@ -112,12 +112,17 @@ std::string Learning::describeOptions() const {
   return llvm::formatv(
              "{0} rate={1} schedule={2}:{3}:{4} warm-up={5} epochs={6} "
              "steps={7} patience={8} batch={9} seed={10} rows={11} "
-             "validation={12} learn-scales={13} {14}",
+             "validation={12} learn-scales={13} "
+             "sparsity={14}:{15}:{16}:{17}:{18} "
+             "{19}",
              options.step, schedule.learningRate, int(schedule.kind),
              schedule.interval, schedule.factor, schedule.warmUpSteps,
              stop.epochs, stop.steps, stop.patience, options.batch,
              options.seed, rows.front().data.size(), split.validation.size(),
-             options.learnScales, options.quantization)
+             options.learnScales, options.sparsity,
+             options.sparsityPattern.blockOutputs,
+             options.sparsityPattern.blockInputs, options.sparsityPattern.kept,
+             options.sparsityPattern.group, options.quantization)
       .str();
 }
 
@@ -181,9 +186,16 @@ llvm::Error Learning::train(ModuleOp model, Arithmetic arithmetic) {
   BatchReader reader(rows.front().data, rows.front().teachers);
   Validation validation(loss->code, reader, split.validation, summary.metric,
                         rows.front().references);
+  TrainingOptions trainingOptions = makeOptions(arithmetic);
+  // What is shipped is sparse, whatever comes before.
+  bool isLast = arithmetic == Arithmetic::Simulated || floatShare == 1;
+  if (options.sparsity > 0 && isLast)
+    trainingOptions.pruning =
+        PruningPlan::create(model, options.sparsityPattern, options.sparsity,
+                            trainingOptions.schedule.totalSteps);
   auto result =
       trainBest({step->code, validation, reader, split.training, *initial},
-                makeOptions(arithmetic));
+                std::move(trainingOptions));
   if (!result)
     return result.takeError();
   finalLoss = std::move(loss->code);

@@ -56,6 +56,7 @@ static FunctionOrError make(ModuleOp model, Arithmetic arithmetic,
   // A float model has no grid to be on.
   if (arithmetic == Arithmetic::Float)
     (*step)->hold = "shadow";
+  (*step)->masks = options.sparsity > 0;
   LearningFunction function;
   function.module = model.clone();
   auto buildModel = [&](OpPassManager &pm) {

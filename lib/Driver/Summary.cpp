@@ -32,6 +32,18 @@ void qnn::countChoices(ModuleOp annotated, CompileSummary &summary) {
   });
 }
 
+double qnn::measureZeroWeights(ModuleOp quantized) {
+  int64_t zeros = 0, all = 0;
+  quantized.walk([&](qnn::ConstantOp constant) {
+    if (cast<ShapedType>(constant.getType()).getRank() < 2)
+      return;
+    for (const APInt &code : constant.getCodes().getValues<APInt>())
+      zeros += code.isZero();
+    all += constant.getCodes().getNumElements();
+  });
+  return all == 0 ? 0 : double(zeros) / double(all);
+}
+
 int64_t qnn::countConstantBytes(ModuleOp module) {
   int64_t bytes = 0;
   auto count = [&](ElementsAttr attribute) {
@@ -143,6 +155,9 @@ void CompileSummary::print(llvm::raw_ostream &os) const {
     os << "profile  from " << calibrationSamples << " samples\n";
   if (learning)
     learning->print(os);
+  if (sparsity)
+    os << "sparsity " << llvm::format("%.1f", 100 * *sparsity)
+       << " % of the weights are zero\n";
   for (const OutputQuality &output : outputs) {
     os << "output   '" << output.name << "': ";
     if (std::isnan(output.decibels))

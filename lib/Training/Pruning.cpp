@@ -157,3 +157,35 @@ std::vector<float> qnn::makeMask(ArrayRef<float> weights,
 double qnn::measureSparsity(ArrayRef<float> values) {
   return values.empty() ? 0 : double(llvm::count(values, 0.0f)) / values.size();
 }
+
+//===----------------------------------------------------------------------===//
+// Training
+//===----------------------------------------------------------------------===//
+
+PruningPlan PruningPlan::create(ModuleOp model, const SparsityPattern &pattern,
+                                double sparsity, int64_t totalSteps) {
+  constexpr int64_t numMasks = 20;
+  PruningPlan plan;
+  plan.pattern = pattern;
+  plan.schedule.finalSparsity = sparsity;
+  plan.schedule.begin = 1;
+  plan.schedule.frequency = std::max<int64_t>(totalSteps / 2 / numMasks, 1);
+  int64_t count = std::min<int64_t>(totalSteps / 2, numMasks);
+  plan.schedule.end = 1 + count * plan.schedule.frequency;
+  model.walk([&](ParameterOp parameter) {
+    if (std::optional<WeightsLayout> layout = findWeightsLayout(parameter))
+      plan.layouts[parameter.getName().str()] = *layout;
+  });
+  return plan;
+}
+
+void qnn::prune(const PruningPlan &plan, int64_t step, TensorMap &state) {
+  double sparsity = plan.schedule.getSparsity(step);
+  for (const auto &[name, layout] : plan.layouts) {
+    auto weights = state.find(name)->second.data<float>();
+    auto mask = state.find(name + "/mask")->second.data<float>();
+    llvm::copy(makeMask(weights, layout, plan.pattern, sparsity), mask.begin());
+    for (auto [weight, isKept] : llvm::zip_equal(weights, mask))
+      weight *= isKept;
+  }
+}

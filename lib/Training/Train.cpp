@@ -64,6 +64,11 @@ private:
   /// The number of steps after which to stop; 0 if only other conditions stop.
   int64_t lastStep() const;
   bool isValidationDue() const;
+  /// Whether the best weights are as sparse as was asked for.
+  bool isBestPruned() const {
+    return !options.pruning ||
+           progress.bestStep >= options.pruning->schedule.end;
+  }
   double getSeconds() const {
     return std::chrono::duration<double>(Clock::now() - startTime).count();
   }
@@ -189,6 +194,8 @@ Error Trainer::runStep() {
   if (Error error = problem.reader.read(
           ArrayRef<int64_t>(order).slice(first, size), batch))
     return error;
+  if (options.pruning && options.pruning->schedule.isPruningStep(step))
+    prune(*options.pruning, step, current);
   StepScalars scalars{options.schedule.at(step), step, options.seed};
   if (Error error = problem.step.run(batch, current, scalars))
     return error;
@@ -211,7 +218,7 @@ Error Trainer::validate() {
   if (!score)
     return score.takeError();
   ++progress.numWithoutGain;
-  if (isBetter(*score, progress.best, options.preference)) {
+  if (!isBestPruned() || isBetter(*score, progress.best, options.preference)) {
     progress.best = *score;
     progress.bestStep = progress.step;
     progress.numWithoutGain = 0;
@@ -239,7 +246,7 @@ std::optional<StopReason> Trainer::findStopReason() const {
   if (!divergence.empty())
     return StopReason::Divergence;
   const StopConditions &stop = options.stop;
-  if (stop.target && progress.best.value >= *stop.target)
+  if (stop.target && isBestPruned() && progress.best.value >= *stop.target)
     return StopReason::Target;
   if (lastStep() != 0 && progress.step >= lastStep())
     return StopReason::Steps;
@@ -289,6 +296,12 @@ Expected<TrainingResult> Trainer::run() {
       return std::move(error);
   log.write(
       json::Object{{"step", progress.step}, {"stop", describeStop(*reason)}});
+  if (!isBestPruned() && reason != StopReason::Interrupt &&
+      reason != StopReason::Divergence)
+    return createStringError(
+        "training ended with step " + Twine(progress.step) +
+        ", before the last weights were pruned at step " +
+        Twine(options.pruning->schedule.end) + ": give it more time");
   return TrainingResult{std::move(best), progress, *reason, divergence};
 }
 

@@ -3,6 +3,7 @@
 // From a float ONNX model and a little data to an int8 object file.
 
 #include "../Common/InputOptions.h"
+#include "../Common/SparsityOptions.h"
 #include "mlir/IR/Diagnostics.h"
 #include "qnn/Driver/Compiler.h"
 #include "qnn/InitAll.h"
@@ -101,7 +102,7 @@ static int fail(const Twine &message) {
 
 /// What --tune and its options say; nothing without them.
 static Expected<std::optional<LearningOptions>> readTuning() {
-  if (!tune && tuneLabels.empty())
+  if (!tune && tuneLabels.empty() && !isSparsityGiven())
     return std::nullopt;
   if (calibrate.empty() || floatModel)
     return createStringError(
@@ -114,6 +115,8 @@ static Expected<std::optional<LearningOptions>> readTuning() {
   options.data = {DataFiles{{calibrate.begin(), calibrate.end()}, tuneLabels}};
   options.validationPart = 0.2;
   options.stop.seconds = tuneSeconds;
+  if (Error error = readSparsityOptions(options))
+    return std::move(error);
   return options;
 }
 
@@ -156,6 +159,7 @@ static Expected<CompileOptions> readOptions() {
 
 int main(int argc, char **argv) {
   InitLLVM init(argc, argv);
+  addSparsityOptions(category);
   cl::HideUnrelatedOptions({&category, &getInputOptionCategory()});
   cl::ParseCommandLineOptions(
       argc, argv, "From a float ONNX model to an int8 object file\n");

@@ -4,6 +4,7 @@
 
 #include "TrainOptions.h"
 #include "../Common/InputOptions.h"
+#include "../Common/SparsityOptions.h"
 #include "../Common/ThreadsOption.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -291,6 +292,8 @@ static Expected<LearningOptions> readLearning() {
   if (Error error = readStopConditions(options.stop))
     return std::move(error);
   if (Error error = readSchedule(options))
+    return std::move(error);
+  if (Error error = readSparsityOptions(options))
     return std::move(error);
   return options;
 }

@@ -3,6 +3,7 @@
 // Trains a model in the arithmetic of the object that it becomes.
 
 #include "../Common/InputOptions.h"
+#include "../Common/SparsityOptions.h"
 #include "../Common/ThreadsOption.h"
 #include "TrainOptions.h"
 #include "qnn/InitAll.h"
@@ -28,6 +29,7 @@ static Error run(mlir::MLIRContext &context) {
 int main(int argc, char **argv) {
   InitLLVM init(argc, argv);
   addThreadsOption(getTrainCategory());
+  addSparsityOptions(getTrainCategory());
   cl::HideUnrelatedOptions({&getTrainCategory(), &getInputOptionCategory()});
   cl::ParseCommandLineOptions(
       argc, argv,

@@ -36,6 +36,9 @@ struct LearningOptions {
   int64_t validationInterval = 0;
   std::string log;
   bool learnScales = false;
+  /// The part of the weights that shall be zero; 0 for no pruning.
+  double sparsity = 0;
+  SparsityPattern sparsityPattern;
   /// How types are chosen, in any words: a checkpoint is for the same choice.
   std::string quantization;
   /// Learn to give what the float model gives; losses, schedule, batch and stop

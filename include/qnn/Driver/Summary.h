@@ -38,6 +38,8 @@ struct CompileSummary {
   uint64_t calibrationSamples = 0;
   std::vector<OutputQuality> outputs;
   std::optional<LearningSummary> learning;
+  /// The part of the quantized weights that is zero, if it was asked for.
+  std::optional<double> sparsity;
   /// Files that were written.
   std::vector<std::string> files;
   std::string target;
@@ -58,6 +60,10 @@ std::optional<int64_t> getArenaLowerBound(mlir::ModuleOp lowered);
 
 /// Lists copies and transposes that are left in a lowered module.
 void listMovements(mlir::ModuleOp lowered, CompileSummary &summary);
+
+/// The part of the codes of constant weights, not of biases, that stands for
+/// zero.
+double measureZeroWeights(mlir::ModuleOp quantized);
 
 /// Bytes of all constants.
 int64_t countConstantBytes(mlir::ModuleOp module);

@@ -6,6 +6,7 @@
 #define QNN_TRAINING_PRUNING_H
 
 #include "qnn/Dialect/QNN/IR/QNN.h"
+#include "qnn/Training/TrainingState.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/Error.h"
 #include <vector>
@@ -59,6 +60,25 @@ std::optional<WeightsLayout> findWeightsLayout(ParameterOp parameter);
 std::vector<float> makeMask(llvm::ArrayRef<float> weights,
                             const WeightsLayout &layout,
                             const SparsityPattern &pattern, double sparsity);
+
+/// What is pruned in a training, how far and when.
+struct PruningPlan {
+  PruningSchedule schedule;
+  SparsityPattern pattern;
+  /// Of each parameter that is pruned, by its name.
+  std::map<std::string, WeightsLayout, std::less<>> layouts;
+
+  /// From the first step on, to `sparsity` in the middle of a training of so
+  /// many steps, so that the rest of it learns to do without. All weights of
+  /// the model are pruned.
+  static PruningPlan create(mlir::ModuleOp model,
+                            const SparsityPattern &pattern, double sparsity,
+                            int64_t totalSteps);
+};
+
+/// Gives the weights of `state` the masks ("NAME/mask") of a step, and sets to
+/// zero what these prune.
+void prune(const PruningPlan &plan, int64_t step, TensorMap &state);
 
 /// The part of values that is zero.
 double measureSparsity(llvm::ArrayRef<float> values);

@@ -6,6 +6,7 @@
 #define QNN_TRAINING_TRAIN_H
 
 #include "qnn/Training/Checkpoint.h"
+#include "qnn/Training/Pruning.h"
 #include "qnn/Training/Schedule.h"
 #include "qnn/Training/Validation.h"
 
@@ -40,6 +41,9 @@ llvm::StringRef describeStop(StopReason reason);
 struct TrainingOptions {
   Schedule schedule;
   StopConditions stop;
+  /// Until its end, the last weights are the best, since the others are less
+  /// sparse.
+  std::optional<PruningPlan> pruning;
   uint64_t seed = 0;
   /// Which weights are the best.
   Preference preference = Preference::Value;

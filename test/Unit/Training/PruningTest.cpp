@@ -169,3 +169,39 @@ TEST(Pruning, ZerosSurviveQuantization) {
     }
   }
 }
+
+/// The weights of a matrix, with a mask of ones.
+static TensorMap makeState(std::vector<float> weights) {
+  TensorMap state;
+  SmallVector<int64_t> shape{1, int64_t(weights.size())};
+  std::vector<float> ones(weights.size(), 1);
+  state.emplace("w", Tensor::fromValues<float>(shape, weights));
+  state.emplace("w/mask", Tensor::fromValues<float>(shape, ones));
+  return state;
+}
+
+TEST(Pruning, SetsWeightsAndMasks) {
+  PruningPlan plan;
+  plan.schedule = {0, 0.5, 1, 3, 1};
+  plan.layouts["w"] = rows(1, 4);
+  TensorMap state = makeState({3, -1, 2, 4});
+  // 0.5 - 0.5 * (1 / 2)^3 of four weights is one.
+  prune(plan, 2, state);
+  EXPECT_THAT(state.at("w").data<float>(), ElementsAre(3, 0, 2, 4));
+  EXPECT_THAT(state.at("w/mask").data<float>(), ElementsAre(1, 0, 1, 1));
+  prune(plan, 3, state);
+  EXPECT_THAT(state.at("w").data<float>(), ElementsAre(3, 0, 0, 4));
+  EXPECT_THAT(state.at("w/mask").data<float>(), ElementsAre(1, 0, 0, 1));
+}
+
+TEST(Pruning, PlanEndsInTheMiddle) {
+  MLIRContext context;
+  OwningOpRef<ModuleOp> empty = ModuleOp::create(UnknownLoc::get(&context));
+  PruningPlan plan = PruningPlan::create(*empty, {}, 0.5, 300);
+  // Every 7 steps, 20 times.
+  EXPECT_EQ(plan.schedule.end, 141);
+  EXPECT_TRUE(plan.schedule.isPruningStep(141));
+  EXPECT_EQ(plan.schedule.getSparsity(141), 0.5);
+  EXPECT_EQ(PruningPlan::create(*empty, {}, 0.5, 4).schedule.end, 3);
+  EXPECT_EQ(PruningPlan::create(*empty, {}, 0.5, 1).schedule.end, 1);
+}
