@@ -97,7 +97,7 @@ Tensor reference::exactSum(ArrayRef<const Tensor *> terms) {
     for (auto [number, term] : llvm::enumerate(terms)) {
       Offsets offsets = broadcastOffsets(term->getShape(), result.getShape());
       for (auto [sum, offset] : llvm::zip(sums, offsets)) {
-        double value = term->data<T>()[offset];
+        double value = term->template data<T>()[offset];
         sum = number == 0 ? value : sum + value;
       }
     }

@@ -3,6 +3,7 @@
 // What the families of legalization patterns share.
 
 #include "Patterns.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Func/Transforms/FuncConversions.h"
 #include "mlir/IR/Builders.h"
 
