@@ -5,6 +5,7 @@
 #ifndef QNN_TRAINING_PRUNING_H
 #define QNN_TRAINING_PRUNING_H
 
+#include "mlir/IR/BuiltinOps.h"
 #include "qnn/Dialect/QNN/IR/QNN.h"
 #include "qnn/Training/TrainingState.h"
 #include "llvm/ADT/ArrayRef.h"
