@@ -5,7 +5,7 @@
 
 /// Per channel activations are not supported, of sums,
 func.func @add(%a: tensor<2x!a>) -> tensor<2x!a> {
-  // expected-error@+2 {{expects operands and result of one scale and zero point to legalize}}
+  // expected-error@+2 {{expects operands and result of one scale and zero point}}
   // expected-error@+1 {{failed to legalize}}
   %0 = qnn.add %a, %a : (tensor<2x!a>, tensor<2x!a>) -> tensor<2x!a>
   return %0 : tensor<2x!a>
@@ -17,7 +17,7 @@ func.func @add(%a: tensor<2x!a>) -> tensor<2x!a> {
 
 /// products,
 func.func @mul(%a: tensor<2x!a>) -> tensor<2x!a> {
-  // expected-error@+2 {{expects operands and result of one scale and zero point to legalize}}
+  // expected-error@+2 {{expects operands and result of one scale and zero point}}
   // expected-error@+1 {{failed to legalize}}
   %0 = qnn.mul %a, %a : (tensor<2x!a>, tensor<2x!a>) -> tensor<2x!a>
   return %0 : tensor<2x!a>
@@ -27,7 +27,7 @@ func.func @mul(%a: tensor<2x!a>) -> tensor<2x!a> {
 
 /// clamps (here of a nonlinear type),
 func.func @clamp(%a: tensor<2x!qnn.pow2<i4:f32, -2:0>>) -> tensor<2x!qnn.pow2<i4:f32, -2:0>> {
-  // expected-error@+2 {{expects operands and result of one scale and zero point to legalize}}
+  // expected-error@+2 {{expects input and result of one scale and zero point}}
   // expected-error@+1 {{failed to legalize}}
   %0 = qnn.clamp %a clamp_min(0.0) : (tensor<2x!qnn.pow2<i4:f32, -2:0>>) -> tensor<2x!qnn.pow2<i4:f32, -2:0>>
   return %0 : tensor<2x!qnn.pow2<i4:f32, -2:0>>
@@ -39,7 +39,7 @@ func.func @clamp(%a: tensor<2x!qnn.pow2<i4:f32, -2:0>>) -> tensor<2x!qnn.pow2<i4
 
 /// and raw inputs.
 func.func @normalize(%raw: tensor<2xui8>) -> tensor<2x!a> {
-  // expected-error@+2 {{expects operands and result of one scale and zero point to legalize}}
+  // expected-error@+2 {{expects a result of one scale and zero point}}
   // expected-error@+1 {{failed to legalize}}
   %0 = qnn.normalize %raw mean [0.0] scale [1.0] : (tensor<2xui8>) -> tensor<2x!a>
   return %0 : tensor<2x!a>

@@ -5,7 +5,7 @@
 !y = !quant.uniform<u8:f32, 0.5>
 
 func.func @channels(%a: tensor<2x!a>) -> tensor<2x!y> {
-  // expected-error@+2 {{expects input and result of one scale and zero point to legalize}}
+  // expected-error@+2 {{expects input and result of one scale and zero point}}
   // expected-error@+1 {{failed to legalize}}
   %0 = qnn.tanh %a : (tensor<2x!a>) -> tensor<2x!y>
   return %0 : tensor<2x!y>

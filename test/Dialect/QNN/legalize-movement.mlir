@@ -60,7 +60,7 @@ func.func @nonlinear(%x: tensor<1x1x2x1x!c>) -> tensor<1x1x1x1x!c> {
 
 /// One value has a code for each channel.
 func.func @pad_per_axis(%x: tensor<2x1x!q>) -> tensor<2x2x!q> {
-  // expected-error@+2 {{expects one scale and zero point to legalize}}
+  // expected-error@+2 {{expects a result of one scale and zero point}}
   // expected-error@+1 {{failed to legalize}}
   %0 = qnn.pad %x low [0, 1] high [0, 0] : (tensor<2x1x!q>) -> tensor<2x2x!q>
   return %0 : tensor<2x2x!q>

@@ -29,7 +29,7 @@ func.func @dequantize_zero_points(%x: tensor<2x!q>) -> tensor<2xf32> {
 
 /// From one scale for each channel to another.
 func.func @requantize_per_axis(%x: tensor<2x!q>) -> tensor<2x!q> {
-  // expected-error@+2 {{expects input and result of one scale and zero point to legalize}}
+  // expected-error@+2 {{expects input and result of one scale and zero point}}
   // expected-error@+1 {{failed to legalize}}
   %0 = qnn.requantize %x : (tensor<2x!q>) -> tensor<2x!q>
   return %0 : tensor<2x!q>

@@ -6,7 +6,7 @@
 
 /// A scale for each channel.
 func.func @avg_pool(%x: tensor<1x2x2x2x!a>) -> tensor<1x1x1x2x!y> {
-  // expected-error@+2 {{expects input and result of one scale and zero point to legalize}}
+  // expected-error@+2 {{expects input and result of one scale and zero point}}
   // expected-error@+1 {{failed to legalize}}
   %0 = qnn.avg_pool2d %x kernel [2, 2] : (tensor<1x2x2x2x!a>) -> tensor<1x1x1x2x!y>
   return %0 : tensor<1x1x1x2x!y>
@@ -19,7 +19,7 @@ func.func @avg_pool(%x: tensor<1x2x2x2x!a>) -> tensor<1x1x1x2x!y> {
 
 /// The same.
 func.func @mean(%x: tensor<2x2x!a>) -> tensor<1x2x!y> {
-  // expected-error@+2 {{expects input and result of one scale and zero point to legalize}}
+  // expected-error@+2 {{expects input and result of one scale and zero point}}
   // expected-error@+1 {{failed to legalize}}
   %0 = qnn.mean %x axes [0] : (tensor<2x2x!a>) -> tensor<1x2x!y>
   return %0 : tensor<1x2x!y>
@@ -56,7 +56,7 @@ func.func @avg_pool_large(%x: tensor<1x256x256x1x!y>) -> tensor<1x1x1x1x!y> {
 
 /// Distances of 16 bits are not in the table.
 func.func @softmax(%x: tensor<1x2x!x>) -> tensor<1x2x!y> {
-  // expected-error@+2 {{expects 8-bit input, and input and result of one scale and zero point to legalize}}
+  // expected-error@+2 {{expects an input of at most 8 bits}}
   // expected-error@+1 {{failed to legalize}}
   %0 = qnn.softmax %x axis(1) : (tensor<1x2x!x>) -> tensor<1x2x!y>
   return %0 : tensor<1x2x!y>

@@ -63,7 +63,7 @@ func.func @wide(%b: tensor<1x!b>) -> tensor<1xf32> {
 !axis = !quant.uniform<i8:f32:0, {0.5, 0.25}>
 
 func.func @sum_per_axis(%x: tensor<2x!axis>) -> tensor<2x!x> {
-  // expected-error@+2 {{expects operands and result of one scale and zero point to simulate}}
+  // expected-error@+2 {{expects operands and result of one scale and zero point}}
   // expected-error@+1 {{failed to legalize}}
   %0 = qnn.add %x, %x : (tensor<2x!axis>, tensor<2x!axis>) -> tensor<2x!x>
   return %0 : tensor<2x!x>
@@ -74,7 +74,7 @@ func.func @sum_per_axis(%x: tensor<2x!axis>) -> tensor<2x!x> {
 !x = !quant.uniform<u16:f32, 0.5>
 
 func.func @wide_softmax(%x: tensor<2x!x>) -> tensor<2x!x> {
-  // expected-error@+2 {{expects 8-bit input, and input and result of one scale and zero point to simulate}}
+  // expected-error@+2 {{expects an input of at most 8 bits}}
   // expected-error@+1 {{failed to legalize}}
   %0 = qnn.softmax %x axis(0) : (tensor<2x!x>) -> tensor<2x!x>
   return %0 : tensor<2x!x>
@@ -85,7 +85,7 @@ func.func @wide_softmax(%x: tensor<2x!x>) -> tensor<2x!x> {
 !axis = !quant.uniform<i8:f32:0, {0.5, 0.25}>
 
 func.func @pad_per_axis(%x: tensor<2x1x!axis>) -> tensor<2x2x!axis> {
-  // expected-error@+2 {{expects one scale and zero point to simulate}}
+  // expected-error@+2 {{expects a result of one scale and zero point}}
   // expected-error@+1 {{failed to legalize}}
   %0 = qnn.pad %x low [0, 1] high [0, 0] : (tensor<2x1x!axis>) -> tensor<2x2x!axis>
   return %0 : tensor<2x2x!axis>

@@ -8,9 +8,6 @@
 using namespace mlir;
 using namespace qnn;
 
-static constexpr const char *kNeedsPerTensor =
-    "expects operands and result of one scale and zero point to legalize";
-
 /// One multiplier: no shape.
 static const ArrayRef<int64_t> kScalar = {};
 
@@ -23,11 +20,10 @@ struct LegalizeSum : OpConversionPattern<OpTy> {
   LogicalResult
   matchAndRewrite(OpTy op, typename OpTy::Adaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    auto lhs = getPerTensorType(op.getLhs().getType());
-    auto rhs = getPerTensorType(op.getRhs().getType());
-    auto result = getPerTensorType(op.getType());
-    if (!lhs || !rhs || !result)
-      return op.emitError(kNeedsPerTensor);
+    FailureOr<BinaryTypes> types = getBinaryPerTensorTypes(op);
+    if (failed(types))
+      return failure();
+    QuantizedElementType result = types->result;
     auto term = [&](Value value, QuantizedElementType type) {
       return createRescaleToFloat(
           rewriter, op.getLoc(), value,
@@ -35,8 +31,8 @@ struct LegalizeSum : OpConversionPattern<OpTy> {
           type.getGroupZeroPoint(0));
     };
     // Not as arguments of one call: their order would be the compiler's choice.
-    Value left = term(adaptor.getLhs(), lhs);
-    Value right = term(adaptor.getRhs(), rhs);
+    Value left = term(adaptor.getLhs(), types->lhs);
+    Value right = term(adaptor.getRhs(), types->rhs);
     Value sum = OpTy::create(
         rewriter, op.getLoc(),
         cast<RankedTensorType>(op.getType()).clone(rewriter.getF32Type()), left,
@@ -57,11 +53,10 @@ struct LegalizeMul : OpConversionPattern<MulOp> {
   LogicalResult
   matchAndRewrite(MulOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    auto lhs = getPerTensorType(op.getLhs().getType());
-    auto rhs = getPerTensorType(op.getRhs().getType());
-    auto result = getPerTensorType(op.getType());
-    if (!lhs || !rhs || !result)
-      return op.emitError(kNeedsPerTensor);
+    FailureOr<BinaryTypes> types = getBinaryPerTensorTypes(op);
+    if (failed(types))
+      return failure();
+    auto [lhs, rhs, result] = *types;
     if (getLargestMagnitude(lhs) * getLargestMagnitude(rhs) > INT32_MAX)
       return op.emitError("expects products that fit into i32 to legalize");
     Value product = MulOp::create(
@@ -98,10 +93,10 @@ struct LegalizeClamp : OpConversionPattern<ClampOp> {
   LogicalResult
   matchAndRewrite(ClampOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    auto input = getPerTensorType(op.getInput().getType());
-    auto result = getPerTensorType(op.getType());
-    if (!input || !result)
-      return op.emitError(kNeedsPerTensor);
+    FailureOr<UnaryTypes> types = getPerTensorTypes(op);
+    if (failed(types))
+      return failure();
+    auto [input, result] = *types;
     float multiplier = float(input.getGroupScale(0) / result.getGroupScale(0));
     rewriter.replaceOp(
         op, createRescale(rewriter, op.getLoc(), adaptor.getInput(), multiplier,
@@ -121,13 +116,13 @@ struct LegalizeNormalize : OpConversionPattern<NormalizeOp> {
   LogicalResult
   matchAndRewrite(NormalizeOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    auto result = getPerTensorType(op.getType());
-    if (!result)
-      return op.emitError(kNeedsPerTensor);
+    FailureOr<QuantizedElementType> result = getPerTensorResult(op);
+    if (failed(result))
+      return failure();
     auto type = cast<RankedTensorType>(op.getType());
-    RankedTensorType codes = type.clone(getExplicitType(result));
+    RankedTensorType codes = type.clone(getExplicitType(*result));
     if (isIntegerTensor(op.getInput().getType())) {
-      rewriter.replaceOp(op, lookUp(op, codes, result, rewriter));
+      rewriter.replaceOp(op, lookUp(op, codes, *result, rewriter));
       return success();
     }
     Value real = NormalizeOp::create(rewriter, op.getLoc(),
@@ -136,12 +131,12 @@ struct LegalizeNormalize : OpConversionPattern<NormalizeOp> {
                                      op.getScale(), RoundingMode::HalfEven);
     auto scale =
         DenseElementsAttr::get(RankedTensorType::get({}, rewriter.getF32Type()),
-                               float(result.getGroupScale(0)));
+                               float(result->getGroupScale(0)));
     rewriter.replaceOpWithNewOp<RescaleOp>(
         op, codes, real, scale, /*divide=*/true, /*input_zero_point=*/0,
-        result.getGroupZeroPoint(0),
-        rewriter.getI64IntegerAttr(result.getCodeMin()),
-        rewriter.getI64IntegerAttr(result.getCodeMax()), op.getRounding());
+        result->getGroupZeroPoint(0),
+        rewriter.getI64IntegerAttr(result->getCodeMin()),
+        rewriter.getI64IntegerAttr(result->getCodeMax()), op.getRounding());
     return success();
   }
 

@@ -33,13 +33,13 @@ struct LegalizePad : OpConversionPattern<PadOp> {
   LogicalResult
   matchAndRewrite(PadOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    auto type = getPerTensorType(op.getType());
-    if (!type)
-      return op.emitError("expects one scale and zero point to legalize");
-    int64_t code = type.quantizeValue(op.getValue().convertToDouble(), 0,
-                                      RoundingMode::HalfEven);
+    FailureOr<QuantizedElementType> type = getPerTensorResult(op);
+    if (failed(type))
+      return failure();
+    int64_t code = type->quantizeValue(op.getValue().convertToDouble(), 0,
+                                       RoundingMode::HalfEven);
     rewriter.replaceOpWithNewOp<PadOp>(
-        op, cast<RankedTensorType>(op.getType()).clone(getExplicitType(type)),
+        op, cast<RankedTensorType>(op.getType()).clone(getExplicitType(*type)),
         adaptor.getInput(), op.getLow(), op.getHigh(),
         llvm::APFloat(static_cast<float>(code)));
     return success();

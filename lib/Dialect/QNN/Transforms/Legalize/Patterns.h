@@ -44,6 +44,17 @@ struct UnaryTypes {
 /// Both types if each has one scale and zero point; else an error on `op`.
 mlir::FailureOr<UnaryTypes> getPerTensorTypes(mlir::Operation *op);
 
+/// The types of an operation of two operands and one result.
+struct BinaryTypes {
+  QuantizedElementType lhs, rhs, result;
+};
+
+/// All three, as getPerTensorTypes.
+mlir::FailureOr<BinaryTypes> getBinaryPerTensorTypes(mlir::Operation *op);
+
+/// The type of the result only, as getPerTensorTypes.
+mlir::FailureOr<QuantizedElementType> getPerTensorResult(mlir::Operation *op);
+
 /// The operation after the arithmetic: from real multipliers to codes.
 struct Requantization {
   /// The quantized type of the result.
@@ -96,6 +107,10 @@ llvm::SmallVector<int64_t> countWindowElements(AvgPool2DOp op);
 
 /// The number of elements of each mean.
 int64_t countElements(MeanOp op);
+
+/// As getPerTensorTypes, for an input that the table of exponentials has room
+/// for.
+mlir::FailureOr<UnaryTypes> getSoftmaxTypes(SoftmaxOp op);
 
 /// The integer form of a softmax, of codes of `input` to codes of `result`.
 mlir::Value createIntegerSoftmax(mlir::OpBuilder &builder, SoftmaxOp op,

@@ -55,6 +55,13 @@ int64_t qnn::countElements(MeanOp op) {
   return count;
 }
 
+FailureOr<UnaryTypes> qnn::getSoftmaxTypes(SoftmaxOp op) {
+  FailureOr<UnaryTypes> types = getPerTensorTypes(op);
+  if (succeeded(types) && types->input.getCodeType().getWidth() > 8)
+    return op.emitError("expects an input of at most 8 bits");
+  return types;
+}
+
 Value qnn::createIntegerSoftmax(OpBuilder &builder, SoftmaxOp op, Value codes,
                                 QuantizedElementType input,
                                 QuantizedElementType result) {
@@ -135,11 +142,10 @@ struct LegalizeSoftmax : OpConversionPattern<SoftmaxOp> {
   LogicalResult
   matchAndRewrite(SoftmaxOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    auto input = getPerTensorType(op.getInput().getType());
-    auto result = getPerTensorType(op.getType());
-    if (!input || !result || input.getCodeType().getWidth() > 8)
-      return op.emitError("expects 8-bit input, and input and result of one "
-                          "scale and zero point to legalize");
+    FailureOr<UnaryTypes> types = getSoftmaxTypes(op);
+    if (failed(types))
+      return failure();
+    auto [input, result] = *types;
     rewriter.replaceOp(
         op,
         createIntegerSoftmax(rewriter, op, adaptor.getInput(), input, result));

@@ -37,9 +37,26 @@ FailureOr<UnaryTypes> qnn::getPerTensorTypes(Operation *op) {
   UnaryTypes types{getPerTensorType(op->getOperand(0).getType()),
                    getPerTensorType(op->getResult(0).getType())};
   if (!types.input || !types.result)
-    return op->emitError("expects input and result of one scale and zero point "
-                         "to legalize");
+    return op->emitError("expects input and result of one scale and zero "
+                         "point");
   return types;
+}
+
+FailureOr<BinaryTypes> qnn::getBinaryPerTensorTypes(Operation *op) {
+  BinaryTypes types{getPerTensorType(op->getOperand(0).getType()),
+                    getPerTensorType(op->getOperand(1).getType()),
+                    getPerTensorType(op->getResult(0).getType())};
+  if (!types.lhs || !types.rhs || !types.result)
+    return op->emitError("expects operands and result of one scale and zero "
+                         "point");
+  return types;
+}
+
+FailureOr<QuantizedElementType> qnn::getPerTensorResult(Operation *op) {
+  auto type = getPerTensorType(op->getResult(0).getType());
+  if (!type)
+    return op->emitError("expects a result of one scale and zero point");
+  return type;
 }
 
 Requantization qnn::getRequantization(QuantizedElementType type,

@@ -254,13 +254,13 @@ struct SimulateContraction : SimulationPattern<OpTy> {
             .emit();
     if (failed(accumulator))
       return failure();
-    Value scaled = this->scales.emitMultiplied(
-        rewriter, op.getLoc(), *accumulator,
-        {op->getOperand(0), op->getOperand(1), op.getResult(),
-         contraction->getMultipliers(), contraction->getMultiplierShape()});
-    rewriter.replaceOp(op, this->scales.emitResult(
-                               rewriter, op, scaled, op.getRounding(),
-                               op.getClampMinAttr(), op.getClampMaxAttr()));
+    Multiplier multiplier{op->getOperand(0), op->getOperand(1), op.getResult(),
+                          contraction->getMultipliers(),
+                          contraction->getMultiplierShape()};
+    rewriter.replaceOp(
+        op, this->scales.emitRequantized(rewriter, op, *accumulator, multiplier,
+                                         op.getRounding(), op.getClampMinAttr(),
+                                         op.getClampMaxAttr()));
     return success();
   }
 };

@@ -9,9 +9,6 @@
 using namespace mlir;
 using namespace qnn;
 
-static constexpr const char *kNeedsPerTensor =
-    "expects operands and result of one scale and zero point to simulate";
-
 namespace {
 template <typename OpTy>
 struct SimulateSum : SimulationPattern<OpTy> {
@@ -20,11 +17,10 @@ struct SimulateSum : SimulationPattern<OpTy> {
   LogicalResult
   matchAndRewrite(OpTy op, typename OpTy::Adaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    auto lhs = getPerTensorType(op.getLhs().getType());
-    auto rhs = getPerTensorType(op.getRhs().getType());
-    auto result = getPerTensorType(op.getType());
-    if (!lhs || !rhs || !result)
-      return op.emitError(kNeedsPerTensor);
+    FailureOr<BinaryTypes> types = getBinaryPerTensorTypes(op);
+    if (failed(types))
+      return failure();
+    QuantizedElementType result = types->result;
     auto term = [&](Value value, Value quantized, QuantizedElementType type) {
       float number = float(type.getGroupScale(0) / result.getGroupScale(0));
       return this->scales.emitMultiplied(
@@ -32,8 +28,8 @@ struct SimulateSum : SimulationPattern<OpTy> {
           {quantized, Value(), op.getResult(), {number}});
     };
     // Not as arguments of one call: their order would be the compiler's choice.
-    Value left = term(adaptor.getLhs(), op.getLhs(), lhs);
-    Value right = term(adaptor.getRhs(), op.getRhs(), rhs);
+    Value left = term(adaptor.getLhs(), op.getLhs(), types->lhs);
+    Value right = term(adaptor.getRhs(), op.getRhs(), types->rhs);
     Value sum =
         OpTy::create(rewriter, op.getLoc(), getCarrierType(op.getType()), left,
                      right, FloatAttr(), FloatAttr(), RoundingMode::HalfEven);
@@ -51,11 +47,10 @@ struct SimulateMul : SimulationPattern<MulOp> {
   LogicalResult
   matchAndRewrite(MulOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    auto lhs = getPerTensorType(op.getLhs().getType());
-    auto rhs = getPerTensorType(op.getRhs().getType());
-    auto result = getPerTensorType(op.getType());
-    if (!lhs || !rhs || !result)
-      return op.emitError(kNeedsPerTensor);
+    FailureOr<BinaryTypes> types = getBinaryPerTensorTypes(op);
+    if (failed(types))
+      return failure();
+    auto [lhs, rhs, result] = *types;
     if (failed(checkFloatRequantization(op)))
       return failure();
     Value product = MulOp::create(
@@ -63,12 +58,11 @@ struct SimulateMul : SimulationPattern<MulOp> {
         adaptor.getRhs(), FloatAttr(), FloatAttr());
     float multiplier = requantizeMultiplier(
         lhs.getGroupScale(0), rhs.getGroupScale(0), result.getGroupScale(0));
-    Value scaled = scales.emitMultiplied(
-        rewriter, op.getLoc(), product,
-        {op.getLhs(), op.getRhs(), op.getResult(), {multiplier}});
-    rewriter.replaceOp(op, this->scales.emitResult(
-                               rewriter, op, scaled, op.getRounding(),
-                               op.getClampMinAttr(), op.getClampMaxAttr()));
+    rewriter.replaceOp(
+        op, scales.emitRequantized(
+                rewriter, op, product,
+                {op.getLhs(), op.getRhs(), op.getResult(), {multiplier}},
+                op.getRounding(), op.getClampMinAttr(), op.getClampMaxAttr()));
     return success();
   }
 };
@@ -84,12 +78,11 @@ struct SimulateClamp : SimulationPattern<ClampOp> {
       return failure();
     auto [input, result] = *types;
     float number = float(input.getGroupScale(0) / result.getGroupScale(0));
-    Value scaled = scales.emitMultiplied(
-        rewriter, op.getLoc(), adaptor.getInput(),
-        {op.getInput(), Value(), op.getResult(), {number}});
-    rewriter.replaceOp(op, this->scales.emitResult(
-                               rewriter, op, scaled, op.getRounding(),
-                               op.getClampMinAttr(), op.getClampMaxAttr()));
+    rewriter.replaceOp(
+        op, scales.emitRequantized(
+                rewriter, op, adaptor.getInput(),
+                {op.getInput(), Value(), op.getResult(), {number}},
+                op.getRounding(), op.getClampMinAttr(), op.getClampMaxAttr()));
     return success();
   }
 };
@@ -101,14 +94,14 @@ struct SimulateNormalize : SimulationPattern<NormalizeOp> {
   LogicalResult
   matchAndRewrite(NormalizeOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    auto result = getPerTensorType(op.getType());
-    if (!result)
-      return op.emitError(kNeedsPerTensor);
+    FailureOr<QuantizedElementType> result = getPerTensorResult(op);
+    if (failed(result))
+      return failure();
     Value real = NormalizeOp::create(
         rewriter, op.getLoc(), getCarrierType(op.getType()), adaptor.getInput(),
         op.getMean(), op.getScale(), RoundingMode::HalfEven);
     rewriter.replaceOpWithNewOp<FakeQuantizeOp>(
-        op, real.getType(), real, /*scale=*/Value(), result, /*codes=*/true,
+        op, real.getType(), real, /*scale=*/Value(), *result, /*codes=*/true,
         op.getRounding(), APFloat(0.0f));
     return success();
   }

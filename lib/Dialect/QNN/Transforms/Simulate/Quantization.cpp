@@ -103,11 +103,11 @@ struct SimulateRequantize : SimulationPattern<RequantizeOp> {
       return failure();
     auto [input, result] = *types;
     float number = float(input.getGroupScale(0) / result.getGroupScale(0));
-    Value scaled = scales.emitMultiplied(
-        rewriter, op.getLoc(), adaptor.getInput(),
-        {op.getInput(), Value(), op.getResult(), {number}});
-    rewriter.replaceOp(
-        op, scales.emitResult(rewriter, op, scaled, op.getRounding()));
+    rewriter.replaceOp(op,
+                       scales.emitRequantized(
+                           rewriter, op, adaptor.getInput(),
+                           {op.getInput(), Value(), op.getResult(), {number}},
+                           op.getRounding()));
     return success();
   }
 };
@@ -119,14 +119,14 @@ struct SimulatePad : OpConversionPattern<PadOp> {
   LogicalResult
   matchAndRewrite(PadOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    auto type = getPerTensorType(op.getType());
-    if (!type)
-      return op.emitError("expects one scale and zero point to simulate");
-    int64_t code = type.quantizeValue(op.getValue().convertToDouble(), 0,
-                                      RoundingMode::HalfEven);
+    FailureOr<QuantizedElementType> type = getPerTensorResult(op);
+    if (failed(type))
+      return failure();
+    int64_t code = type->quantizeValue(op.getValue().convertToDouble(), 0,
+                                       RoundingMode::HalfEven);
     rewriter.replaceOpWithNewOp<PadOp>(
         op, getCarrierType(op.getType()), adaptor.getInput(), op.getLow(),
-        op.getHigh(), APFloat(float(code - type.getGroupZeroPoint(0))));
+        op.getHigh(), APFloat(float(code - type->getGroupZeroPoint(0))));
     return success();
   }
 };

@@ -70,10 +70,8 @@ struct SimulateAvgPool : SimulationPattern<AvgPool2DOp> {
     else
       sum = emitWindowSums(rewriter, op, adaptor.getInput(), multiplier.counts,
                            multiplier.shape);
-    Value scaled =
-        scales.emitMultiplied(rewriter, op.getLoc(), sum, multiplier);
-    rewriter.replaceOp(
-        op, scales.emitResult(rewriter, op, scaled, op.getRounding()));
+    rewriter.replaceOp(op, scales.emitRequantized(rewriter, op, sum, multiplier,
+                                                  op.getRounding()));
     return success();
   }
 };
@@ -94,16 +92,15 @@ struct SimulateMean : SimulationPattern<MeanOp> {
         SumOp::create(rewriter, op.getLoc(), getCarrierType(op.getType()),
                       adaptor.getInput(), op.getAxes());
     int64_t count = countElements(op);
-    Value scaled =
-        scales.emitMultiplied(rewriter, op.getLoc(), sum,
-                              {op.getInput(),
-                               Value(),
-                               op.getResult(),
-                               {meanMultiplier(input, result, count)},
-                               {},
-                               {count}});
     rewriter.replaceOp(
-        op, scales.emitResult(rewriter, op, scaled, op.getRounding()));
+        op, scales.emitRequantized(rewriter, op, sum,
+                                   {op.getInput(),
+                                    Value(),
+                                    op.getResult(),
+                                    {meanMultiplier(input, result, count)},
+                                    {},
+                                    {count}},
+                                   op.getRounding()));
     return success();
   }
 };
@@ -116,11 +113,10 @@ struct SimulateSoftmax : SimulationPattern<SoftmaxOp> {
   LogicalResult
   matchAndRewrite(SoftmaxOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    auto input = getPerTensorType(op.getInput().getType());
-    auto result = getPerTensorType(op.getType());
-    if (!input || !result || input.getCodeType().getWidth() > 8)
-      return op.emitError("expects 8-bit input, and input and result of one "
-                          "scale and zero point to simulate");
+    FailureOr<UnaryTypes> types = getSoftmaxTypes(op);
+    if (failed(types))
+      return failure();
+    auto [input, result] = *types;
     Location loc = op.getLoc();
     RankedTensorType type = getCarrierType(op.getType());
     Value codes = createRescale(

@@ -57,6 +57,18 @@ public:
                          mlir::FloatAttr clampMin = {},
                          mlir::FloatAttr clampMax = {}) const;
 
+  /// The result of `op` from an accumulator: multiplied, rounded and clipped.
+  mlir::Value emitRequantized(mlir::OpBuilder &builder, mlir::Operation *op,
+                              mlir::Value accumulator,
+                              const Multiplier &multiplier,
+                              RoundingMode rounding,
+                              mlir::FloatAttr clampMin = {},
+                              mlir::FloatAttr clampMax = {}) const {
+    mlir::Value scaled =
+        emitMultiplied(builder, op->getLoc(), accumulator, multiplier);
+    return emitResult(builder, op, scaled, rounding, clampMin, clampMax);
+  }
+
 private:
   void groupValues(mlir::func::FuncOp function);
   void addArgument(mlir::func::FuncOp function, mlir::OpBuilder &builder,
