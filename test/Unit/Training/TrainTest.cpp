@@ -10,6 +10,8 @@
 #include "llvm/Support/JSON.h"
 #include "gmock/gmock.h"
 #include <csignal>
+#include <functional>
+#include <set>
 
 using namespace mlir;
 using namespace qnn;
@@ -67,11 +69,13 @@ func.func @step(
 })";
 
 namespace {
-/// Is interrupted in one of its runs.
-class InterruptedModel : public ExecutableModel {
+using Watcher = std::function<void(ArrayRef<const Tensor *>)>;
+
+/// Shows its inputs before each of its runs.
+class WatchedModel : public ExecutableModel {
 public:
-  InterruptedModel(std::unique_ptr<ExecutableModel> model, int runsBefore)
-      : model(std::move(model)), runsBefore(runsBefore) {
+  WatchedModel(std::unique_ptr<ExecutableModel> model, Watcher watch)
+      : model(std::move(model)), watch(std::move(watch)) {
     inputs.append(this->model->getInputs().begin(),
                   this->model->getInputs().end());
     outputs.append(this->model->getOutputs().begin(),
@@ -80,8 +84,7 @@ public:
 
   llvm::Error runInto(ArrayRef<const Tensor *> values,
                       ArrayRef<Tensor *> results) override {
-    if (runsBefore-- == 0)
-      std::raise(SIGINT);
+    watch(values);
     return model->runInto(values, results);
   }
 
@@ -91,7 +94,7 @@ public:
 
 private:
   std::unique_ptr<ExecutableModel> model;
-  int runsBefore;
+  Watcher watch;
 };
 
 /// Rows x with t = x * (1, -2, 0.5).
@@ -124,16 +127,16 @@ protected:
   }
 
   TrainingFunction compile(StringRef text, unsigned threads,
-                           int runsBeforeInterrupt = -1) {
+                           Watcher watch = nullptr) {
     DialectRegistry registry;
     registerAllDialects(registry);
     MLIRContext context(registry, MLIRContext::Threading::DISABLED);
     auto module = parseSourceString<ModuleOp>(text, &context);
     auto model = llvm::cantFail(compileModule(*module));
     llvm::cantFail(model->useThreads(threads));
-    if (runsBeforeInterrupt >= 0)
-      model = std::make_unique<InterruptedModel>(std::move(model),
-                                                 runsBeforeInterrupt);
+    if (watch)
+      model =
+          std::make_unique<WatchedModel>(std::move(model), std::move(watch));
     auto ports =
         llvm::cantFail(readStepPorts(*module->getOps<func::FuncOp>().begin()));
     return llvm::cantFail(
@@ -141,8 +144,8 @@ protected:
   }
 
   llvm::Expected<TrainingResult> run(unsigned threads = 1,
-                                     int runsBeforeInterrupt = -1) {
-    TrainingFunction step = compile(kStep, threads, runsBeforeInterrupt);
+                                     Watcher watch = nullptr) {
+    TrainingFunction step = compile(kStep, threads, std::move(watch));
     TrainingFunction loss = compile(kLoss, threads);
     Dataset data = llvm::cantFail(
         Dataset::open({DataFiles{{path("x.npy")}, path("t.npy")}},
@@ -202,7 +205,12 @@ TEST_F(TrainTest, ResumedIsAsUninterrupted) {
   options.checkpoint = path("whole");
   TensorMap best = llvm::cantFail(run()).best;
   options.checkpoint = path("parts");
-  TrainingResult part = llvm::cantFail(run(1, 20));
+  int runsBefore = 20;
+  auto interrupt = [&](ArrayRef<const Tensor *>) {
+    if (runsBefore-- == 0)
+      std::raise(SIGINT);
+  };
+  TrainingResult part = llvm::cantFail(run(1, interrupt));
   EXPECT_EQ(part.reason, StopReason::Interrupt);
   EXPECT_EQ(part.progress.step, 21);
   options.resume = llvm::cantFail(Checkpoint::load(path("parts"), "", ""));
@@ -251,6 +259,29 @@ TEST_F(TrainTest, StopsAtAPlateau) {
   TrainingResult result = llvm::cantFail(run());
   EXPECT_EQ(result.reason, StopReason::Plateau);
   EXPECT_EQ(result.progress.step, 3 * 8);
+}
+
+TEST_F(TrainTest, APlateauBeginsWithTheLastGain) {
+  options.stop.patience = 3;
+  EXPECT_EQ(llvm::cantFail(run()).progress.step, 160);
+}
+
+TEST_F(TrainTest, EachEpochShufflesAllRowsAnew) {
+  options.stop.epochs = 2;
+  // 34 rows, of which 8 batches have 32.
+  std::vector<float> firsts;
+  auto record = [&](ArrayRef<const Tensor *> inputs) {
+    ArrayRef<float> rows = inputs.front()->data<float>();
+    for (size_t i = 0; i < rows.size(); i += 3)
+      firsts.push_back(rows[i]);
+  };
+  llvm::cantFail(run(1, record));
+  ASSERT_EQ(firsts.size(), 2u * 32);
+  std::vector<float> one(firsts.begin(), firsts.begin() + 32);
+  std::vector<float> two(firsts.begin() + 32, firsts.end());
+  EXPECT_NE(one, two);
+  EXPECT_EQ(std::set<float>(one.begin(), one.end()).size(), 32u);
+  EXPECT_EQ(std::set<float>(two.begin(), two.end()).size(), 32u);
 }
 
 TEST_F(TrainTest, StopsInTimeAndCountsTheLastSteps) {
