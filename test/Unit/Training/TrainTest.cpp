@@ -161,6 +161,14 @@ protected:
     return train({step, validation, reader, split.training, initial}, options);
   }
 
+  /// Ctrl-C in the run after so many.
+  static Watcher interruptAfter(int runsBefore) {
+    return [runsBefore](ArrayRef<const Tensor *>) mutable {
+      if (runsBefore-- == 0)
+        std::raise(SIGINT);
+    };
+  }
+
   std::vector<llvm::json::Value> readLog() {
     SmallVector<StringRef> lines;
     std::string text = read("log.jsonl");
@@ -205,18 +213,30 @@ TEST_F(TrainTest, ResumedIsAsUninterrupted) {
   options.checkpoint = path("whole");
   TensorMap best = llvm::cantFail(run()).best;
   options.checkpoint = path("parts");
-  int runsBefore = 20;
-  auto interrupt = [&](ArrayRef<const Tensor *>) {
-    if (runsBefore-- == 0)
-      std::raise(SIGINT);
-  };
-  TrainingResult part = llvm::cantFail(run(1, interrupt));
+  TrainingResult part = llvm::cantFail(run(1, interruptAfter(20)));
   EXPECT_EQ(part.reason, StopReason::Interrupt);
   EXPECT_EQ(part.progress.step, 21);
   options.resume = llvm::cantFail(Checkpoint::load(path("parts"), "", ""));
   TrainingResult rest = llvm::cantFail(run());
   EXPECT_EQ(rest.best, best);
   EXPECT_EQ(read("parts"), read("whole"));
+}
+
+TEST_F(TrainTest, ResumedKnowsTheBestAndTheNumberOfTheStep) {
+  options.checkpoint = path("parts");
+  TrainingResult part = llvm::cantFail(run(1, interruptAfter(15)));
+  ASSERT_EQ(part.progress.bestStep, 16);
+  options.resume = llvm::cantFail(Checkpoint::load(path("parts"), "", ""));
+  // Nothing better comes than what the end of the second epoch gave.
+  options.schedule.learningRate = 1e-30;
+  std::optional<float> firstStep;
+  auto record = [&](ArrayRef<const Tensor *> inputs) {
+    if (!firstStep)
+      firstStep = inputs[5]->data<float>()[0];
+  };
+  TrainingResult rest = llvm::cantFail(run(1, record));
+  EXPECT_EQ(firstStep, 17.0f);
+  EXPECT_EQ(rest.best, part.best);
 }
 
 TEST_F(TrainTest, IsNeverWorseThanTheStart) {
