@@ -12,8 +12,12 @@
  * takes what is left of the others', so nobody waits for a thread that comes
  * late; for one that is put aside in the middle of a part the others do. They
  * look for work for some tens of microseconds before they sleep: models that
- * run often find them awake. On Linux a thread that wakes on the caller's CPU
- * goes to another one. Calls with one pool must not overlap. */
+ * run often find them awake. On Linux threads that are found on the caller's
+ * CPU go to another one. Calls with one pool must not overlap.
+ *
+ * Half of the time that a small kernel takes is spent on cache lines that go
+ * from one CPU to another, so these are few: a line with the call, which the
+ * caller writes, and for each thread one with what it has taken and done. */
 #ifndef QNN_THREADS_H
 #define QNN_THREADS_H
 
@@ -21,6 +25,7 @@
 #include <sched.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #ifdef __linux__
 #include <sys/syscall.h>
 #ifdef __cplusplus
@@ -31,32 +36,46 @@ extern long syscall(long number, ...);
 #endif
 #endif
 
-/* What is taken of one thread's slice: the number of the call in the high 32
- * bits, the next unit in the low ones. The number of an earlier call stands for
- * a slice of which nothing is taken yet. Threads write it often, so it has a
- * cache line of its own, and the one that processors fetch with it. */
+/* For how many pauses, about half a microsecond, threads wait for each other
+ * before they take over what is left. */
+enum { QNN_POOL_PATIENCE = 32 };
+
+/* Numbers of calls are in the high 32 bits, numbers of units in the low ones.
+ * Each has cache lines of its own, two because processors fetch pairs. */
 typedef struct qnn_slice {
+  /* The next unit that nobody has taken from this thread's slice. The number of
+   * an earlier call stands for a slice of which nothing is taken yet. */
   uint64_t taken;
-  char unused[120];
+  /* How many units this thread has computed, of whatever slice. */
+  uint64_t done;
+  char unused[112];
 } qnn_slice;
 
+/* What is to be done; constant while parts of it are out. */
+typedef struct qnn_call {
+  /* Written last. */
+  uint32_t number;
+  int64_t count;
+  qnn_task task;
+  void *data;
+  char unused[96];
+} qnn_call;
+
 typedef struct qnn_pool {
-  /* The number of the call that is open; an odd one while the fields below
-   * change. */
-  uint32_t call;
+  /* Odd calls and even ones: when one begins, the one before can still be
+   * read. */
+  qnn_call calls[2];
+  /* The caller's: the number of the last call, whether the others came late for
+   * it, and how often since they last were on time. */
+  uint32_t number;
+  int is_late;
+  uint32_t num_late;
+  char unused[116];
   /* For threads that sleep. */
   int sleepers;
   int stop;
   /* On which CPU the caller was when it woke them; -1 if that is unknown. */
   int caller_cpu;
-  /* What is to be done; constant while parts of it are out. */
-  qnn_task task;
-  void *data;
-  int64_t count;
-  char unused[88];
-  /* Units computed. */
-  int64_t done;
-  char unused_too[120];
   pthread_mutex_t mutex;
   pthread_cond_t wake;
   /* With the caller, whose slice is the first. */
@@ -69,6 +88,8 @@ typedef struct qnn_pool {
 typedef struct qnn_worker {
   qnn_pool *pool;
   int index;
+  /* For the kernel; 0 while that is unknown. */
+  int id;
   pthread_t thread;
 } qnn_worker;
 
@@ -90,120 +111,192 @@ static inline int qnn_current_cpu(void) {
   return -1;
 }
 
-/* Goes to another CPU than `cpu`, if the thread is there and may go elsewhere:
- * systems like to wake a thread on the CPU of the one that wakes it, where both
- * would take turns. */
-static inline void qnn_leave_cpu(int cpu) {
+/* Moves thread `id`, 0 for the calling one, away from `cpu` if it may go
+ * elsewhere: systems like to wake a thread on the CPU of the one that wakes it,
+ * and some to leave it there, where both take turns. */
+static inline void qnn_leave_cpu(int id, int cpu) {
 #ifdef __linux__
   unsigned char allowed[1024];
   long size;
-  if (cpu < 0 || cpu >= 8 * (int)sizeof(allowed) || qnn_current_cpu() != cpu)
+  if (cpu < 0 || cpu >= 8 * (int)sizeof(allowed))
     return;
-  size = syscall(SYS_sched_getaffinity, 0, sizeof(allowed), allowed);
-  if (size <= cpu / 8)
+  size = syscall(SYS_sched_getaffinity, id, sizeof(allowed), allowed);
+  if (size <= cpu / 8 || !(allowed[cpu / 8] >> cpu % 8 & 1))
     return;
   /* Fails if no CPU is left, and then changes nothing. */
   allowed[cpu / 8] ^= (unsigned char)(1u << cpu % 8);
-  syscall(SYS_sched_setaffinity, 0, size, allowed);
+  syscall(SYS_sched_setaffinity, id, size, allowed);
   allowed[cpu / 8] ^= (unsigned char)(1u << cpu % 8);
-  syscall(SYS_sched_setaffinity, 0, size, allowed);
+  syscall(SYS_sched_setaffinity, id, size, allowed);
 #else
+  (void)id;
   (void)cpu;
 #endif
 }
 
-/* Takes and computes parts of slice `index` in call number `call` until none is
- * left; 0 if the call is over. An exchange succeeds only while units of the
+/* The number of a call behind `number`, if there is one; else `number`. */
+static inline uint32_t qnn_pool_next(qnn_pool *pool, uint32_t number) {
+  uint32_t next =
+      __atomic_load_n(&pool->calls[(number + 1) % 2].number, __ATOMIC_ACQUIRE);
+  return (int32_t)(next - number) > 0 ? next : number;
+}
+
+/* Looks for another call for some time. */
+static inline uint32_t qnn_pool_look(qnn_pool *pool, uint32_t number,
+                                     int pauses) {
+  uint32_t next = qnn_pool_next(pool, number);
+  for (int i = 0; i < pauses && next == number; ++i) {
+    qnn_pool_pause();
+    next = qnn_pool_next(pool, number);
+  }
+  return next;
+}
+
+/* Takes the next part of slice `index` in call `number`: most of the slice at
+ * once, and then what is left for those who come to help. Returns 0 if nothing
+ * is left or the call is over. The exchange succeeds only while units of the
  * slice are out that belong to this call, and so while the call is open. */
-static inline int qnn_pool_work_on(qnn_pool *pool, uint32_t call, int index) {
+static inline int qnn_pool_take(qnn_pool *pool, uint32_t number, int index,
+                                int64_t *begin, int64_t *end) {
   uint64_t *taken = &pool->slices[index].taken;
   uint64_t state = __atomic_load_n(taken, __ATOMIC_ACQUIRE);
   for (;;) {
-    int64_t count = __atomic_load_n(&pool->count, __ATOMIC_ACQUIRE);
-    /* Then the count was another call's, perhaps. */
-    if (__atomic_load_n(&pool->call, __ATOMIC_ACQUIRE) != call)
+    int64_t count =
+        __atomic_load_n(&pool->calls[number % 2].count, __ATOMIC_ACQUIRE);
+    /* If the next call has begun, the count may be that of the one behind it.
+     */
+    if (qnn_pool_next(pool, number) != number)
       return 0;
-    int64_t end = count * (index + 1) / pool->num_threads;
-    int64_t begin = (uint32_t)(state >> 32) == call
-                        ? (int64_t)(state & 0xffffffffu)
-                        : count * index / pool->num_threads;
-    if (begin >= end)
+    int64_t first = count * index / pool->num_threads;
+    int64_t last = count * (index + 1) / pool->num_threads;
+    int isUntouched = (uint32_t)(state >> 32) != number;
+    *begin = isUntouched ? first : (int64_t)(state & 0xffffffffu);
+    *end = isUntouched ? last - (last - first) / 8 : last;
+    if (*begin >= last)
+      return 0;
+    if (__atomic_compare_exchange_n(taken, &state,
+                                    (uint64_t)number << 32 | (uint64_t)*end, 0,
+                                    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
       return 1;
-    /* Most of the slice at once, and something for those who come to help. */
-    int64_t next = begin + (3 * (end - begin) + 3) / 4;
-    if (!__atomic_compare_exchange_n(taken, &state,
-                                     (uint64_t)call << 32 | (uint64_t)next, 0,
-                                     __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
-      continue;
-    state = (uint64_t)call << 32 | (uint64_t)next;
-    pool->task(pool->data, begin, next);
-    __atomic_add_fetch(&pool->done, next - begin, __ATOMIC_RELEASE);
   }
 }
 
-/* Its own slice, then the others'. */
-static inline void qnn_pool_work(qnn_pool *pool, uint32_t call, int index) {
-  for (int i = 0; i < pool->num_threads; ++i)
-    if (!qnn_pool_work_on(pool, call, (index + i) % pool->num_threads))
-      return;
+/* Computes what is left of slice `index`; returns the number of units. */
+static inline int64_t qnn_pool_work_on(qnn_pool *pool, uint32_t number,
+                                       int self, int index) {
+  uint64_t *done = &pool->slices[self].done;
+  int64_t computed = 0, begin, end;
+  while (qnn_pool_take(pool, number, index, &begin, &end)) {
+    const qnn_call *call = &pool->calls[number % 2];
+    call->task(call->data, begin, end);
+    computed += end - begin;
+    uint64_t before = *done;
+    if ((uint32_t)(before >> 32) != number)
+      before = (uint64_t)number << 32;
+    __atomic_store_n(done, before + (uint64_t)(end - begin), __ATOMIC_RELEASE);
+  }
+  return computed;
 }
 
-/* The number of the call that is open, or `call` if none but that is. */
-static inline uint32_t qnn_pool_open_call(qnn_pool *pool, uint32_t call) {
-  uint32_t number = __atomic_load_n(&pool->call, __ATOMIC_SEQ_CST);
-  return number % 2 == 0 ? number : call;
+/* Computes what is left of all slices but one's own. */
+static inline int64_t qnn_pool_help(qnn_pool *pool, uint32_t number, int self) {
+  int64_t computed = 0;
+  for (int i = 1; i < pool->num_threads; ++i)
+    computed +=
+        qnn_pool_work_on(pool, number, self, (self + i) % pool->num_threads);
+  return computed;
 }
 
-/* Waits for another call than `call`; returns its number. */
-static inline uint32_t qnn_pool_wait(qnn_pool *pool, uint32_t call) {
-  uint32_t next;
+/* Waits for another call; returns its number. */
+static inline uint32_t qnn_pool_wait(qnn_pool *pool, uint32_t number) {
+  uint32_t next = qnn_pool_look(pool, number, 4096);
   int caller_cpu;
-  for (int i = 0; i < 4096; ++i) {
-    next = qnn_pool_open_call(pool, call);
-    if (next != call)
-      return next;
-    qnn_pool_pause();
-  }
+  if (next != number)
+    return next;
   pthread_mutex_lock(&pool->mutex);
   __atomic_add_fetch(&pool->sleepers, 1, __ATOMIC_SEQ_CST);
-  while ((next = qnn_pool_open_call(pool, call)) == call)
+  while ((next = qnn_pool_next(pool, number)) == number)
     pthread_cond_wait(&pool->wake, &pool->mutex);
   __atomic_sub_fetch(&pool->sleepers, 1, __ATOMIC_RELAXED);
   caller_cpu = pool->caller_cpu;
   pthread_mutex_unlock(&pool->mutex);
-  qnn_leave_cpu(caller_cpu);
+  if (qnn_current_cpu() == caller_cpu)
+    qnn_leave_cpu(0, caller_cpu);
   return next;
 }
 
 static inline void *qnn_pool_loop(void *argument) {
   qnn_worker *worker = (qnn_worker *)argument;
-  uint32_t call = 0;
+  qnn_pool *pool = worker->pool;
+  uint32_t number = 0;
+#ifdef __linux__
+  __atomic_store_n(&worker->id, (int)syscall(SYS_gettid), __ATOMIC_RELAXED);
+#endif
   for (;;) {
-    call = qnn_pool_wait(worker->pool, call);
-    if (__atomic_load_n(&worker->pool->stop, __ATOMIC_ACQUIRE))
+    number = qnn_pool_wait(pool, number);
+    if (__atomic_load_n(&pool->stop, __ATOMIC_ACQUIRE))
       return NULL;
-    qnn_pool_work(worker->pool, call, worker->index);
+    qnn_pool_work_on(pool, number, worker->index, worker->index);
+    if (qnn_pool_look(pool, number, QNN_POOL_PATIENCE) == number)
+      qnn_pool_help(pool, number, worker->index);
   }
 }
 
-/* Begins the next call. While its fields change no call is open: all units of
- * the last one are taken, and an exchange for it fails. */
-static inline uint32_t qnn_pool_begin(qnn_pool *pool, int64_t count,
-                                      qnn_task task, void *data) {
-  uint32_t call = pool->call + 2;
-  __atomic_store_n(&pool->call, call - 1, __ATOMIC_SEQ_CST);
-  __atomic_store_n(&pool->count, count, __ATOMIC_RELEASE);
-  pool->task = task;
-  pool->data = data;
-  pool->done = 0;
-  __atomic_store_n(&pool->call, call, __ATOMIC_SEQ_CST);
-  if (__atomic_load_n(&pool->sleepers, __ATOMIC_SEQ_CST) > 0) {
-    pthread_mutex_lock(&pool->mutex);
-    pool->caller_cpu = qnn_current_cpu();
-    pthread_cond_broadcast(&pool->wake);
-    pthread_mutex_unlock(&pool->mutex);
+static inline void qnn_pool_wake(qnn_pool *pool) {
+  pthread_mutex_lock(&pool->mutex);
+  pool->caller_cpu = qnn_current_cpu();
+  pthread_cond_broadcast(&pool->wake);
+  pthread_mutex_unlock(&pool->mutex);
+}
+
+/* Begins the next call. That a thread goes to sleep just now may remain unseen:
+ * then this call does without it. */
+static inline void qnn_pool_begin(qnn_pool *pool, int64_t count, qnn_task task,
+                                  void *data) {
+  uint32_t number = ++pool->number;
+  qnn_call *call = &pool->calls[number % 2];
+  __atomic_store_n(&call->count, count, __ATOMIC_RELEASE);
+  call->task = task;
+  call->data = data;
+  __atomic_store_n(&call->number, number, __ATOMIC_RELEASE);
+  if (__atomic_load_n(&pool->sleepers, __ATOMIC_RELAXED) > 0)
+    qnn_pool_wake(pool);
+}
+
+/* How many of the units that other threads have computed. */
+static inline int64_t qnn_pool_count_done(qnn_pool *pool) {
+  int64_t units = 0;
+  for (int i = 1; i < pool->num_threads; ++i) {
+    uint64_t done = __atomic_load_n(&pool->slices[i].done, __ATOMIC_ACQUIRE);
+    if ((uint32_t)(done >> 32) == pool->number)
+      units += (int64_t)(done & 0xffffffffu);
   }
-  return call;
+  return units;
+}
+
+/* Whether a thread has taken nothing of its slice yet. */
+static inline int qnn_pool_is_late(qnn_pool *pool, int64_t count) {
+  for (int i = 1; i < pool->num_threads; ++i) {
+    uint64_t taken = __atomic_load_n(&pool->slices[i].taken, __ATOMIC_RELAXED);
+    if ((uint32_t)(taken >> 32) != pool->number &&
+        count * i / pool->num_threads < count * (i + 1) / pool->num_threads)
+      return 1;
+  }
+  return 0;
+}
+
+/* Remembers whether threads are late. Those that are so again and again may
+ * wait for the caller's CPU. */
+static inline void qnn_pool_note_late(qnn_pool *pool, int is_late) {
+  pool->is_late = is_late;
+  pool->num_late = is_late ? pool->num_late + 1 : 0;
+  if (pool->num_late < 16 || (pool->num_late & (pool->num_late - 1)) != 0)
+    return;
+  for (int i = 0; i < pool->num_workers; ++i) {
+    int id = __atomic_load_n(&pool->workers[i].id, __ATOMIC_RELAXED);
+    if (id != 0)
+      qnn_leave_cpu(id, qnn_current_cpu());
+  }
 }
 
 /* A qnn_parallel_for; the context is the pool, or null for the calling thread
@@ -215,15 +308,30 @@ static inline void qnn_pool_run(void *context, int64_t count, qnn_task task,
     task(data, 0, count);
     return;
   }
-  uint32_t call = qnn_pool_begin(pool, count, task, data);
-  qnn_pool_work(pool, call, 0);
-  for (int i = 0; __atomic_load_n(&pool->done, __ATOMIC_ACQUIRE) != count;
-       ++i) {
+  qnn_pool_begin(pool, count, task, data);
+  uint32_t number = pool->number;
+  int64_t computed = qnn_pool_work_on(pool, number, 0, 0);
+  int patience = pool->is_late ? 0 : QNN_POOL_PATIENCE;
+  int i = 0;
+  for (; computed + qnn_pool_count_done(pool) != count; ++i) {
+    if (i == patience)
+      qnn_pool_note_late(pool, qnn_pool_is_late(pool, count));
+    if (i >= patience)
+      computed += qnn_pool_help(pool, number, 0);
     qnn_pool_pause();
     /* The other thread may wait for this CPU. */
     if (i % 1024 == 1023)
       sched_yield();
   }
+  if (i <= patience)
+    qnn_pool_note_late(pool, 0);
+}
+
+/* Zeros that begin with a pair of cache lines. */
+static inline void *qnn_pool_allocate(size_t size) {
+  size = (size + 127) / 128 * 128;
+  void *memory = aligned_alloc(128, size);
+  return memory ? memset(memory, 0, size) : NULL;
 }
 
 static inline void qnn_pool_destroy(qnn_pool *pool) {
@@ -231,6 +339,7 @@ static inline void qnn_pool_destroy(qnn_pool *pool) {
     return;
   __atomic_store_n(&pool->stop, 1, __ATOMIC_RELEASE);
   qnn_pool_begin(pool, 0, NULL, NULL);
+  qnn_pool_wake(pool);
   for (int i = 0; i < pool->num_workers; ++i)
     pthread_join(pool->workers[i].thread, NULL);
   pthread_cond_destroy(&pool->wake);
@@ -243,14 +352,14 @@ static inline void qnn_pool_destroy(qnn_pool *pool) {
 /* A pool of `num_threads` threads including the caller; NULL if memory or
  * threads are lacking, with which qnn_pool_run does without them. */
 static inline qnn_pool *qnn_pool_create(int num_threads) {
-  qnn_pool *pool = (qnn_pool *)calloc(1, sizeof(qnn_pool));
+  qnn_pool *pool = (qnn_pool *)qnn_pool_allocate(sizeof(qnn_pool));
   if (!pool)
     return NULL;
   pthread_mutex_init(&pool->mutex, NULL);
   pthread_cond_init(&pool->wake, NULL);
   pool->num_threads = num_threads > 1 ? num_threads : 1;
-  pool->slices =
-      (qnn_slice *)calloc((size_t)pool->num_threads, sizeof(qnn_slice));
+  pool->slices = (qnn_slice *)qnn_pool_allocate((size_t)pool->num_threads *
+                                                sizeof(qnn_slice));
   pool->workers =
       (qnn_worker *)calloc((size_t)pool->num_threads, sizeof(qnn_worker));
   while (pool->slices && pool->workers &&

@@ -126,7 +126,7 @@ static int64_t countTiles(const TiledLoop &loop) {
 
 /// Rows are shared by threads if there are enough of them, because then each
 /// thread writes and reads rows of its own from layer to layer; otherwise the
-/// rows of each panel.
+/// panels of each row.
 void TileKernel::splitWork() {
   rowUnits = 1;
   unitLoops = 0;
@@ -138,26 +138,21 @@ void TileKernel::splitWork() {
   units = splitsPanels ? rowUnits * panels.size() : rowUnits;
 }
 
-/// Units are numbered by rows, panel after panel.
-UnitRange TileKernel::emitPanelRange() {
-  Value size = emitIndex(builder, rowUnits);
-  UnitRange range{kernel.begin, kernel.end, int64_t(panels.size())};
-  if (rowUnits == 1)
-    return range;
-  range.begin = arith::DivUIOp::create(builder, kernel.begin, size);
-  Value roundedUp = emitOffset(builder, kernel.end, rowUnits - 1);
-  range.end = arith::DivUIOp::create(builder, roundedUp, size);
-  return range;
-}
-
+/// Where panels are split, too, units are numbered by panels, row after row, so
+/// that a thread has rows of its own as far as possible: those of a panel in
+/// [begin, end) are from (begin - panel) / panels on, rounded up.
 UnitRange TileKernel::emitRowRange(Value panel) {
-  if (!splitsPanels || rowUnits == 1)
+  if (!splitsPanels)
     return {kernel.begin, kernel.end, rowUnits};
-  Value first = emitStep(builder, emitIndex(builder, 0), panel, rowUnits);
-  Value begin = arith::SubIOp::create(builder, kernel.begin, first);
-  Value end = arith::SubIOp::create(builder, kernel.end, first);
-  begin = arith::MaxSIOp::create(builder, begin, emitIndex(builder, 0));
-  end = arith::MinSIOp::create(builder, end, emitIndex(builder, rowUnits));
+  int64_t numPanels = panels.size();
+  Value size = emitIndex(builder, numPanels);
+  auto emitFirst = [&](Value unit) -> Value {
+    Value roundedUp = arith::SubIOp::create(
+        builder, emitOffset(builder, unit, numPanels - 1), panel);
+    return arith::DivUIOp::create(builder, roundedUp, size);
+  };
+  Value begin = emitFirst(kernel.begin);
+  Value end = emitFirst(kernel.end);
   return {begin, end, rowUnits};
 }
 
@@ -365,13 +360,9 @@ void TileKernel::emitGroup(const Tile &group) {
               emitOffset(builder, group.weights, numEqual * panelWeights),
               emitRowRange(emitIndex(builder, numEqual)));
   };
-  std::optional<UnitRange> range;
-  if (splitsPanels)
-    range = emitPanelRange();
-  const UnitRange *panelRange = range ? &*range : nullptr;
-  emitIterations(panelRange, 0, numEqual, emitEqual);
+  emitIterations(/*range=*/nullptr, 0, numEqual, emitEqual);
   if (!lastIsEqual)
-    emitIterations(panelRange, numEqual, 1, emitLast);
+    emitLast(Value());
 }
 
 void TileKernel::emitPanel(const Tile &group, const Panel &panel, Value column,

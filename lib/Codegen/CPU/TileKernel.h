@@ -147,8 +147,7 @@ private:
   /// Vector multiply-adds, about.
   int64_t countSteps() const;
   void splitWork();
-  /// What the range of the call means for panels, and for the rows of a panel.
-  UnitRange emitPanelRange();
+  /// What the range of the call means for the rows of a panel.
   UnitRange emitRowRange(mlir::Value panel);
   void emitIterations(const UnitRange *range, int64_t first, int64_t count,
                       llvm::function_ref<void(mlir::Value)> body);
@@ -188,7 +187,7 @@ private:
   bool isNatural = true;
   KernelFunction kernel;
   /// What the range of a call counts: iterations of the first loops over rows,
-  /// of all panels together or of one after the other.
+  /// with all panels together or panel by panel.
   bool splitsPanels = false;
   int64_t rowUnits = 1;
   unsigned unitLoops = 0;
