@@ -222,6 +222,11 @@ class ModelMaker:
     def relu(self, value):
         return self.add("Relu", [value.name], value.shape)
 
+    def curve(self, value):
+        """A table of codes when quantized."""
+        return self.add(self.pick("Sigmoid", "Tanh", "Abs"), [value.name],
+                        value.shape)
+
     def clip(self, value):
         low, high = sorted(self.rng.uniform(-1.5, 6, 2))
         if self.opset < 11:
@@ -307,7 +312,8 @@ class ModelMaker:
     def append_operator(self):
         recent = self.values[-3:]
         value = recent[-1] if self.chance(0.8) else self.pick(*recent)
-        anywhere = [self.relu, self.clip, self.softmax, self.identity,
+        anywhere = [self.relu, self.curve, self.clip, self.softmax,
+                    self.identity,
                     self.with_constant, self.with_other, self.concat,
                     self.reshape, self.pad]
         if len(value.shape) == 4:

@@ -181,12 +181,14 @@ static Value emitGather(ImplicitLocOpBuilder &builder, Value table,
 
 Value qnn::emitTableLookup(ImplicitLocOpBuilder &builder, const TargetRow &row,
                            memref::LoadOp load, Value positions) {
+  // Kernels are functions of their own, which see no values of the model's.
+  Value table = builder.clone(*load.getMemref().getDefiningOp())->getResult(0);
   if (row.shufflesBytes && load.getMemRefType().getElementType().isInteger(8))
-    return ByteLookup(builder, row, load.getMemref()).emit(positions);
+    return ByteLookup(builder, row, table).emit(positions);
   // Positions of a gather have a sign.
   auto type = cast<VectorType>(positions.getType());
   if (type.getElementType().isInteger(8))
     positions = arith::ExtUIOp::create(
         builder, type.clone(builder.getI32Type()), positions);
-  return emitGather(builder, load.getMemref(), positions);
+  return emitGather(builder, table, positions);
 }

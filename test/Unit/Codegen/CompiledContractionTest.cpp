@@ -178,6 +178,32 @@ TEST(CompiledContraction, ExplicitMatrixProducts) {
     expectSameBytes(explicitMatMul(choices), i);
 }
 
+/// The table is fused into the kernel.
+TEST(CompiledContraction, TablesBehindMatrixProducts) {
+  Choices choices(16);
+  for (int64_t columns : {1, 7, 33})
+    for (const char *entry : {"ui8", "f32"}) {
+      std::string n = std::to_string(columns);
+      std::string table =
+          entry == std::string("f32")
+              ? randomFloats(choices, {256}) + " : tensor<256xf32>"
+              : randomCodes(choices, {256}, 8) + " : tensor<256xi8>";
+      expectSameBytes(
+          "func.func @model(%x: tensor<3x65xui8>) -> tensor<3x" + n + "x" +
+          entry + "> {\n  %w = qnn.constant " +
+          randomCodes(choices, {65, columns}, 8) + " : tensor<65x" + n +
+          "xi8> as tensor<65x" + n +
+          "xsi8>\n  %a = qnn.matmul %x, %w lhs_zero_point(3) : "
+          "(tensor<3x65xui8>, tensor<65x" +
+          n + "xsi8>) -> tensor<3x" + n +
+          "xi32>\n  %c = qnn.rescale %a multiplier(dense<2.0e-3> : "
+          "tensor<1xf32>) output_zero_point(132) range(0, 255) : (tensor<3x" +
+          n + "xi32>) -> tensor<3x" + n + "xui8>\n  %r = qnn.lookup %c table(" +
+          table + ") : (tensor<3x" + n + "xui8>) -> tensor<3x" + n + "x" +
+          entry + ">\n  return %r : tensor<3x" + n + "x" + entry + ">\n}\n");
+    }
+}
+
 TEST(CompiledContraction, SixteenBitActivations) {
   Choices choices(14);
   expectSameBytes("func.func @model(%x: tensor<3x65xsi16>) -> tensor<3x9xi64> "
