@@ -19,6 +19,7 @@
 #include "qnn/Support/Progress.h"
 #include "qnn/Target/Header.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Path.h"
 #include "llvm/TargetParser/Host.h"
 
@@ -210,8 +211,22 @@ llvm::Error Compilation::freezeParameters() {
   return llvm::Error::success();
 }
 
+/// How types are chosen, in words.
+static std::string describeChoice(const CompileOptions &options) {
+  if (options.floatModel)
+    return "float";
+  return llvm::formatv("weight-bits={0} activation-bits={1} calibrator={2} "
+                       "percentile={3} per-channel={4} requantization={5}",
+                       options.bits.weights, options.bits.activations,
+                       options.calibrator, options.percentile,
+                       options.perChannel, options.requantization)
+      .str();
+}
+
 llvm::Error Compilation::learn() {
-  learning.emplace(*options.learning);
+  LearningOptions learningOptions = *options.learning;
+  learningOptions.quantization = describeChoice(options);
+  learning.emplace(learningOptions);
   if (llvm::Error error = learning->prepare(*module))
     return error;
   if (llvm::Error error = learning->trainFloat(*module, options.floatModel))

@@ -7,6 +7,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "qnn/Dialect/QNN/Transforms/Parameters.h"
 #include "qnn/Dialect/QNN/Transforms/Passes.h"
+#include "qnn/Dialect/QNN/Transforms/Roles.h"
 #include "qnn/Pipelines/RunPipeline.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -30,36 +31,66 @@ static StringRef nameOf(Arithmetic arithmetic) {
   return arithmetic == Arithmetic::Float ? "float" : "quantized";
 }
 
-/// A number that changes with the operations and with every weight.
+/// A number that changes with the operations and with every weight; random
+/// weights are no part of the model.
 static std::string hashModel(ModuleOp model) {
   std::string text;
   llvm::raw_string_ostream os(text);
   model.print(os, OpPrintingFlags().elideLargeElementsAttrs(0));
   for (ParameterOp parameter : getParameters(model)) {
+    if (!parameter.getElements())
+      continue;
     ArrayRef<char> bytes = parameter.getElements().getRawData();
     os << llvm::xxh3_64bits(StringRef(bytes.data(), bytes.size())) << " ";
   }
   return llvm::utohexstr(llvm::xxh3_64bits(text));
 }
 
-llvm::Error Learning::prepare(ModuleOp model) {
+llvm::Error Learning::makeParameters(ModuleOp model) {
+  auto mark = [](OpPassManager &pm) {
+    pm.addNestedPass<func::FuncOp>(createQNNMarkParametersPass());
+  };
+  auto materialize = [this](OpPassManager &pm) {
+    QNNMaterializeParametersPassOptions start;
+    start.seed = options.seed;
+    pm.addNestedPass<func::FuncOp>(createQNNMaterializeParametersPass(start));
+  };
+  if (getParameters(model).empty() && failed(runPipeline(model, mark)))
+    return llvm::createStringError("the weights cannot be made parameters");
   SmallVector<ParameterOp> parameters = getParameters(model);
+  if (parameters.empty())
+    return llvm::createStringError("the model has no weights to learn");
   wasRandom = llvm::any_of(parameters, [](ParameterOp parameter) {
     return !parameter.getElements();
   });
-  auto build = [&](OpPassManager &pm) {
-    OpPassManager &functions = pm.nest<func::FuncOp>();
-    if (parameters.empty())
-      functions.addPass(createQNNMarkParametersPass());
-    QNNMaterializeParametersPassOptions start;
-    start.seed = options.seed;
-    functions.addPass(createQNNMaterializeParametersPass(start));
-  };
-  if (failed(runPipeline(model, build)))
-    return llvm::createStringError("the parameters cannot be prepared");
-  if (getParameters(model).empty())
-    return llvm::createStringError("the model has no weights to learn");
   modelHash = hashModel(model);
+  if (failed(runPipeline(model, materialize)))
+    return llvm::createStringError("the parameters have no values");
+  return llvm::Error::success();
+}
+
+/// Fails if an input has several rows at once.
+static llvm::Error checkIsOneRow(ModuleOp model) {
+  func::FuncOp func = *model.getOps<func::FuncOp>().begin();
+  for (auto [i, type] : llvm::enumerate(func.getArgumentTypes())) {
+    auto shape = cast<ShapedType>(type).getShape();
+    if (shape.empty() || shape.front() == 1)
+      continue;
+    auto name = func.getArgAttrOfType<StringAttr>(i, kNameAttr);
+    return llvm::createStringError(
+        "input '" + (name ? name.getValue() : StringRef("")) + "' takes " +
+        llvm::Twine(shape.front()) +
+        " rows at once, and learning chooses its own batches: give a model of "
+        "one row, or of a dynamic number of rows");
+  }
+  return llvm::Error::success();
+}
+
+llvm::Error Learning::prepare(ModuleOp model) {
+  if (llvm::Error error = checkIsOneRow(model))
+    return error;
+  if (llvm::Error error = makeParameters(model))
+    return error;
   if (llvm::Error error = openData(model))
     return error;
   if (options.resume)
@@ -73,6 +104,22 @@ llvm::Error Learning::prepare(ModuleOp model) {
   return llvm::Error::success();
 }
 
+llvm::Error Learning::checkSources(const StepPorts &ports) const {
+  bool hasTeacher = llvm::any_of(ports.arguments, [](const StepPort &port) {
+    return port.role == StepRole::Teacher;
+  });
+  if (hasTeacher && wasRandom)
+    return llvm::createStringError(
+        "kl and feature_mse learn from the model's own float weights, but "
+        "these are random: give trained ones, or a loss of labels");
+  bool hasLabels = !options.data.front().labels.empty();
+  if (hasLabels && !getLabelFormat(ports))
+    return llvm::createStringError(
+        "the labels are not used: add a loss of labels, as in "
+        "--loss=softmax_cross_entropy,kl");
+  return llvm::Error::success();
+}
+
 llvm::Error Learning::openData(ModuleOp model) {
   Ending ending = findEnding(model);
   if (options.tune)
@@ -80,6 +127,8 @@ llvm::Error Learning::openData(ModuleOp model) {
   auto loss = makeLoss(model, Arithmetic::Float, options, 1);
   if (!loss)
     return loss.takeError();
+  if (llvm::Error error = checkSources(loss->ports))
+    return error;
   summary.metric = chooseMetric(loss->ports, ending, options.step);
   for (const std::vector<DataFiles> &files : {options.data, options.testData}) {
     if (!rows.empty() && files.empty())
@@ -91,6 +140,10 @@ llvm::Error Learning::openData(ModuleOp model) {
         {rows.empty() ? "validation" : "test", {}, {}, {}, {}});
     rows.push_back(std::move(*opened));
   }
+  auto hash = rows.front().data.hash();
+  if (!hash)
+    return hash.takeError();
+  dataHash = llvm::utohexstr(*hash);
   split =
       splitRows(rows.front().data.size(), options.validationPart, options.seed);
   // Better the rows that are learned from than none.
@@ -111,15 +164,15 @@ std::string Learning::describeOptions() const {
   const StopConditions &stop = options.stop;
   return llvm::formatv(
              "{0} rate={1} schedule={2}:{3}:{4} warm-up={5} epochs={6} "
-             "steps={7} patience={8} batch={9} seed={10} rows={11} "
-             "validation={12} learn-scales={13} "
-             "sparsity={14}:{15}:{16}:{17}:{18} "
-             "{19}",
+             "steps={7} patience={8} batch={9} seed={10} rows={11} data={12} "
+             "validation={13} learn-scales={14} "
+             "sparsity={15}:{16}:{17}:{18}:{19} "
+             "{20}",
              options.step, schedule.learningRate, int(schedule.kind),
              schedule.interval, schedule.factor, schedule.warmUpSteps,
              stop.epochs, stop.steps, stop.patience, options.batch,
-             options.seed, rows.front().data.size(), split.validation.size(),
-             options.learnScales, options.sparsity,
+             options.seed, rows.front().data.size(), dataHash,
+             split.validation.size(), options.learnScales, options.sparsity,
              options.sparsityPattern.blockOutputs,
              options.sparsityPattern.blockInputs, options.sparsityPattern.kept,
              options.sparsityPattern.group, options.quantization)
@@ -135,24 +188,27 @@ llvm::Error Learning::loadCheckpoint(ModuleOp model) {
   return setParameters(model, checkpoint->initial);
 }
 
+int64_t Learning::countSteps() const {
+  int64_t stepsPerEpoch = int64_t(split.training.size()) / options.batch;
+  int64_t byEpochs = options.stop.epochs * stepsPerEpoch;
+  int64_t steps = options.stop.steps;
+  return byEpochs && steps ? std::min(byEpochs, steps)
+                           : std::max(byEpochs, steps);
+}
+
 TrainingOptions Learning::makeOptions(Arithmetic arithmetic) const {
   TrainingOptions result;
   result.schedule = options.schedule;
   result.stop = options.stop;
   bool isFloat = arithmetic == Arithmetic::Float;
   double share = isFloat ? floatShare : 1 - floatShare;
-  auto divide = [&](int64_t whole) {
-    int64_t first = int64_t(double(whole) * floatShare);
-    return isFloat ? first : whole - first;
-  };
-  result.stop.epochs = divide(options.stop.epochs);
-  result.stop.steps = divide(options.stop.steps);
+  // In steps, because half of an epoch is some, too.
+  int64_t whole = countSteps();
+  int64_t first = int64_t(double(whole) * floatShare);
+  result.stop.epochs = 0;
+  result.stop.steps = isFloat ? first : whole - first;
+  result.schedule.totalSteps = result.stop.steps;
   result.stop.seconds *= share;
-  int64_t stepsPerEpoch = int64_t(split.training.size()) / options.batch;
-  int64_t byEpochs = result.stop.epochs * stepsPerEpoch;
-  result.schedule.totalSteps = byEpochs && result.stop.steps
-                                   ? std::min(byEpochs, result.stop.steps)
-                                   : std::max(byEpochs, result.stop.steps);
   // The target is one of the model that is shipped.
   if (share < 1 && isFloat)
     result.stop.target = std::nullopt;
@@ -286,7 +342,9 @@ llvm::Error Learning::scoreFloat(ModuleOp model) {
 }
 
 llvm::Error Learning::trainFloat(ModuleOp model, bool staysFloat) {
-  floatShare = staysFloat ? 1 : wasRandom ? 0.5 : 0;
+  // A single step is one of the integer program.
+  bool hasHalves = wasRandom && countSteps() != 1;
+  floatShare = staysFloat ? 1 : hasHalves ? 0.5 : 0;
   bool isOver =
       checkpoint && checkpoint->phase == nameOf(Arithmetic::Simulated);
   if (floatShare == 0 || isOver)

@@ -43,7 +43,10 @@ public:
   const LearningSummary &getSummary() const { return summary; }
 
 private:
+  llvm::Error makeParameters(mlir::ModuleOp model);
   llvm::Error openData(mlir::ModuleOp model);
+  /// Fails if there is nothing to learn from, or if labels are not learned.
+  llvm::Error checkSources(const StepPorts &ports) const;
   llvm::Error loadCheckpoint(mlir::ModuleOp model);
   llvm::Error train(mlir::ModuleOp model, Arithmetic arithmetic);
   /// The best of one training for each learning rate that is to be tried.
@@ -58,6 +61,8 @@ private:
                         std::optional<Score> LearningScores::*member);
   llvm::Error compareRow(ExecutableModel &object, const Batch &batch, int64_t i,
                          int64_t number) const;
+  /// All steps, of both halves; 0 if only time is limited.
+  int64_t countSteps() const;
   TrainingOptions makeOptions(Arithmetic arithmetic) const;
   std::string describeOptions() const;
 
@@ -65,8 +70,8 @@ private:
   bool wasRandom = false;
   /// The part of epochs, steps and time for the float model.
   double floatShare = 0;
-  /// Of the model before learning.
-  std::string modelHash;
+  /// Of the model before learning, and of its data.
+  std::string modelHash, dataHash;
   /// Of the data, and of the test data if there are any.
   std::vector<LearningRows> rows;
   RowSplit split;

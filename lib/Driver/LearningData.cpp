@@ -35,7 +35,9 @@ std::optional<LabelFormat> qnn::getLabelFormat(const StepPorts &ports) {
   if (!label)
     return std::nullopt;
   const StepPort *output = findPort(ports.results, StepRole::Output);
-  return LabelFormat{*label, output->shape.empty() ? 1 : output->shape.back()};
+  int64_t count = output->shape.empty() ? 1 : output->shape.back();
+  // One output stands for two classes.
+  return LabelFormat{*label, std::max<int64_t>(count, 2)};
 }
 
 Metric qnn::chooseMetric(const StepPorts &ports, Ending ending,
@@ -44,9 +46,11 @@ Metric qnn::chooseMetric(const StepPorts &ports, Ending ending,
   if (!labels)
     return ending == Ending::Softmax ? Metric::Agreement
                                      : Metric::SignalToNoise;
-  if (labels->areClasses())
+  const StepPort *output = findPort(ports.results, StepRole::Output);
+  bool isOne = output->shape.empty() || output->shape.back() == 1;
+  if (labels->areClasses() && !isOne)
     return Metric::Accuracy;
-  if (!step.contains("binary_cross_entropy"))
+  if (!labels->areClasses() && !step.contains("binary_cross_entropy"))
     return Metric::SignalToNoise;
   return ending == Ending::Sigmoid ? Metric::BinaryAccuracy
                                    : Metric::LogitAccuracy;

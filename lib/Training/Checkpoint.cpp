@@ -156,6 +156,19 @@ static Expected<StringRef> checkFrame(StringRef path, StringRef file) {
   return body.drop_back(kChecksumSize);
 }
 
+/// The words of one text that are not at the same place of the other.
+static std::string selectOther(StringRef text, StringRef other) {
+  SmallVector<StringRef> words, otherWords;
+  text.split(words, ' ');
+  other.split(otherWords, ' ');
+  otherWords.resize(words.size());
+  std::string result;
+  for (auto [word, otherWord] : zip_equal(words, otherWords))
+    if (word != otherWord)
+      result += (result.empty() ? "" : " ") + word.str();
+  return result;
+}
+
 Expected<Checkpoint> Checkpoint::load(StringRef path, StringRef model,
                                       StringRef options) {
   auto buffer = MemoryBuffer::getFile(path, /*IsText=*/false,
@@ -185,9 +198,10 @@ Expected<Checkpoint> Checkpoint::load(StringRef path, StringRef model,
     return fail(path, "is a checkpoint of another model; resume with the model "
                       "that it was made with");
   if (checkpoint.options != options)
-    return fail(path, "was made with the options '" + checkpoint.options +
-                          "', not with '" + options +
-                          "'; resume with the same ones");
+    return fail(path,
+                "was made with '" + selectOther(checkpoint.options, options) +
+                    "', not with '" + selectOther(options, checkpoint.options) +
+                    "'; resume with the same");
   if (!readTensors(initial, bytes, checkpoint.initial) ||
       !readTensors(current, bytes, checkpoint.current) ||
       !readTensors(best, bytes, checkpoint.best) || !bytes.empty())

@@ -3,6 +3,8 @@
 // Files as one sequence of rows.
 
 #include "qnn/Training/Dataset.h"
+#include "llvm/Support/MathExtras.h"
+#include "llvm/Support/xxhash.h"
 
 using namespace llvm;
 using namespace qnn;
@@ -79,6 +81,30 @@ Error Dataset::readLabels(ArrayRef<int64_t> rows, Tensor &batch) const {
       return error;
   }
   return Error::success();
+}
+
+Expected<uint64_t> Dataset::hash() const {
+  constexpr int64_t maxRows = 64;
+  int64_t interval = std::max<int64_t>(divideCeil(numRows, maxRows), 1);
+  std::string bytes;
+  auto append = [&](const Tensor &tensor) {
+    bytes.append(tensor.getBytes().begin(), tensor.getBytes().end());
+  };
+  for (int64_t row = 0; row < numRows; row += interval) {
+    for (auto [input, port] : enumerate(inputs)) {
+      Tensor tensor(port.shape, port.kind);
+      if (Error error = readInput(input, row, tensor))
+        return std::move(error);
+      append(tensor);
+    }
+    if (!labels)
+      continue;
+    Tensor tensor(labels->port.shape, labels->port.kind);
+    if (Error error = readLabels(row, tensor))
+      return std::move(error);
+    append(tensor);
+  }
+  return xxh3_64bits(bytes);
 }
 
 /// Whether all of `count` tensors are equal; stops at the first that is not.

@@ -47,16 +47,16 @@ static int64_t argmax(ArrayRef<float> values) {
 
 void ScoreSum::addClass(ArrayRef<float> actual, int64_t wanted) {
   ++count;
-  numRight += argmax(actual) == wanted;
+  numRight +=
+      wanted == (hasSides() ? actual.front() > getLimit() : argmax(actual));
 }
 
 void ScoreSum::add(ArrayRef<float> actual, ArrayRef<float> wanted) {
   if (metric == Metric::Agreement)
     return addClass(actual, argmax(wanted));
-  float limit = metric == Metric::LogitAccuracy ? 0 : 0.5f;
   for (auto [x, y] : zip_equal(actual, wanted)) {
     ++count;
-    numRight += (x > limit) == (y > 0.5f);
+    numRight += (x > getLimit()) == (y > 0.5f);
     signal += double(y) * y;
     noise += (double(x) - y) * (double(x) - y);
   }

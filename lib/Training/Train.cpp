@@ -148,7 +148,8 @@ Error Trainer::start() {
     return opened.takeError();
   log = std::move(*opened);
   StringRef metric = getMetricName(problem.validation.getMetric());
-  log.write(json::Object{{"step", 0},
+  log.write(json::Object{{"phase", options.phase},
+                         {"step", 0},
                          {"metric", metric},
                          {"score", score->value},
                          {"validation_loss", score->loss}});
@@ -232,7 +233,8 @@ Error Trainer::validate() {
 
 void Trainer::logValidation(const Score &score) {
   log.write(
-      json::Object{{"step", progress.step},
+      json::Object{{"phase", options.phase},
+                   {"step", progress.step},
                    {"epoch", epochOf(progress.step) + 1},
                    {"loss", progress.lossSum / double(progress.lossCount)},
                    {"learning_rate", options.schedule.at(progress.step)},
@@ -294,8 +296,9 @@ Expected<TrainingResult> Trainer::run() {
   if (reason == StopReason::Interrupt)
     if (Error error = saveCheckpoint())
       return std::move(error);
-  log.write(
-      json::Object{{"step", progress.step}, {"stop", describeStop(*reason)}});
+  log.write(json::Object{{"phase", options.phase},
+                         {"step", progress.step},
+                         {"stop", describeStop(*reason)}});
   if (!isBestPruned() && reason != StopReason::Interrupt &&
       reason != StopReason::Divergence)
     return createStringError(

@@ -25,7 +25,8 @@ static ArrayRef<float> rowOf(const Tensor &batch, size_t row, size_t count) {
 void Validation::addRow(ScoreSum &sum, size_t i, int64_t row) const {
   size_t count = loss.getBatchSize();
   SmallVector<const Tensor *> outputs = loss.getOutputs();
-  if (metric == Metric::Accuracy)
+  if (!batch.labels.empty() &&
+      batch.labels.front().getKind() == ElementKind::I32)
     return sum.addClass(rowOf(*outputs.front(), i, count),
                         batch.labels.front().data<int32_t>()[i]);
   if (references.empty())

@@ -103,7 +103,7 @@ static cl::opt<std::string>
 static cl::opt<std::string>
     schedule("schedule",
              cl::desc("Of the learning rate: constant, step:INTERVAL[:FACTOR], "
-                      "cosine (default)"),
+                      "cosine (default, where the end is known by steps)"),
              cl::init("cosine"), cl::cat(category));
 static cl::opt<int64_t> warmUp("warm-up",
                                cl::desc("Steps to the full learning rate"),
@@ -135,7 +135,9 @@ static cl::opt<int64_t>
                                 "epoch)"),
                        cl::value_desc("STEPS"), cl::init(0), cl::cat(category));
 static cl::opt<uint64_t>
-    seed("seed", cl::desc("Of first weights, order of rows and random numbers"),
+    seed("seed",
+         cl::desc("Of first weights, order of rows and random numbers "
+                  "(default: 0)"),
          cl::init(0), cl::cat(category));
 
 // --- Files -----------------------------------------------------------------
@@ -155,13 +157,13 @@ static cl::opt<std::string>
 
 static cl::opt<bool> floatModel("float", cl::desc("Train the float model only"),
                                 cl::cat(category));
-static cl::opt<int64_t> weightBits("weight-bits",
-                                   cl::desc("Bits of weights, 2 to 8"),
-                                   cl::init(8), cl::cat(category));
+static cl::opt<int64_t>
+    weightBits("weight-bits", cl::desc("Bits of weights, 2 to 8 (default: 8)"),
+               cl::init(8), cl::cat(category));
 static cl::opt<int64_t>
     activationBits("activation-bits",
-                   cl::desc("Bits of activations, 2 to 8, or 16"), cl::init(8),
-                   cl::cat(category));
+                   cl::desc("Bits of activations, 2 to 8, or 16 (default: 8)"),
+                   cl::init(8), cl::cat(category));
 
 /// The value of an option that is a number, if it is given.
 static Expected<std::optional<double>>
@@ -212,8 +214,10 @@ static Error readSchedule(LearningOptions &options) {
     return parsed.takeError();
   options.schedule = *parsed;
   options.schedule.warmUpSteps = warmUp;
-  if (parsed->kind == Schedule::Kind::Cosine && options.stop.epochs == 0 &&
-      options.stop.steps == 0)
+  bool hasEnd = options.stop.epochs != 0 || options.stop.steps != 0;
+  if (!hasEnd && schedule.getNumOccurrences() == 0)
+    options.schedule.kind = Schedule::Kind::Constant;
+  else if (!hasEnd && parsed->kind == Schedule::Kind::Cosine)
     return createStringError("--schedule=cosine needs an end that is known: "
                              "--epochs or --steps");
   auto rate = readNumber(learningRate);
@@ -309,6 +313,13 @@ Expected<CompileOptions> readTrainOptions() {
   options.model = model;
   options.outputDirectory = outputDirectory;
   options.import = *import;
+  for (const cl::Option *option : {static_cast<cl::Option *>(&weightBits),
+                                   static_cast<cl::Option *>(&activationBits),
+                                   static_cast<cl::Option *>(&learnScales),
+                                   static_cast<cl::Option *>(&hold)})
+    if (floatModel && option->getNumOccurrences() != 0)
+      return createStringError("--" + option->ArgStr +
+                               " says how to quantize, but --float does not");
   options.floatModel = floatModel;
   options.bits.weights = weightBits;
   options.bits.activations = activationBits;

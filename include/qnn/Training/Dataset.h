@@ -41,6 +41,9 @@ public:
   /// The same for labels.
   llvm::Error readLabels(llvm::ArrayRef<int64_t> rows, Tensor &batch) const;
 
+  /// A number that changes with the rows and labels: of some that lie evenly.
+  llvm::Expected<uint64_t> hash() const;
+
 private:
   struct Part {
     int64_t firstRow = 0;

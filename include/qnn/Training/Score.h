@@ -53,11 +53,19 @@ public:
 
   /// One row: its output, and its labels or the teacher's output.
   void add(llvm::ArrayRef<float> actual, llvm::ArrayRef<float> wanted);
+  /// The same for the number of a class. One output says of two classes which
+  /// it is: metrics of sides.
   void addClass(llvm::ArrayRef<float> actual, int64_t wanted);
 
   double value() const;
 
 private:
+  /// Between the sides of an output.
+  float getLimit() const { return metric == Metric::LogitAccuracy ? 0 : 0.5f; }
+  bool hasSides() const {
+    return metric == Metric::BinaryAccuracy || metric == Metric::LogitAccuracy;
+  }
+
   Metric metric;
   int64_t count = 0, numRight = 0;
   double signal = 0, noise = 0;

@@ -7,6 +7,9 @@
 // RUN: not quant-opt %s --qnn-add-loss="function=bytes loss=mse" 2>&1 | FileCheck %s --check-prefix=TYPE
 // RUN: not quant-opt %s --qnn-add-loss="function=blocks loss=mse" 2>&1 | FileCheck %s --check-prefix=BLOCKS
 // RUN: not quant-opt %s --qnn-add-loss="function=f loss=mse temperature=0" 2>&1 | FileCheck %s --check-prefix=TEMPERATURE
+// RUN: not quant-opt %s --qnn-add-loss="function=f loss=mse temperature=1e30" 2>&1 | FileCheck %s --check-prefix=HOT
+// RUN: not quant-opt %s --qnn-add-loss="function=f loss=mse loss-weights=nan" 2>&1 | FileCheck %s --check-prefix=WEIGHT
+// RUN: not quant-opt %s --qnn-add-loss="function=f loss=mse loss-weights=-1" 2>&1 | FileCheck %s --check-prefix=WEIGHT
 // RUN: not quant-opt %s --qnn-add-loss="function=classes loss=mse,softmax_cross_entropy" 2>&1 | FileCheck %s --check-prefix=LABELS
 // RUN: not quant-opt %s --qnn-add-loss="function=pixels loss=softmax_cross_entropy" 2>&1 | FileCheck %s --check-prefix=ROWS
 // RUN: not quant-opt %s --qnn-add-loss="function=pixels loss=hinge" 2>&1 | FileCheck %s --check-prefix=ROWS
@@ -22,7 +25,9 @@
 // OUTPUT: error: has no output 1 to train
 // TYPE: error: expects an output to train that is an f32 tensor with a batch axis, got 'tensor<2xui8>'
 // BLOCKS: error: expects a function of one block to train
-// TEMPERATURE: error: expects a temperature above 0, got 0
+// TEMPERATURE: error: expects a temperature above 0, up to 1e9, got 0
+// HOT: error: expects a temperature above 0, up to 1e9, got 1
+// WEIGHT: error: expects weights of losses above 0, got {{nan|NAN|-1}}
 
 func.func @f(%x: tensor<2xf32>) -> tensor<2xf32> {
   return %x : tensor<2xf32>

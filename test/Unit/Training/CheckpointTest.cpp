@@ -63,8 +63,10 @@ TEST_F(CheckpointTest, RefusesAnotherModelOrOtherOptions) {
             "is a checkpoint of another model; resume with the model that it "
             "was made with");
   EXPECT_EQ(loadError(file, "model", "rate=0.2"),
-            "was made with the options 'rate=0.1', not with 'rate=0.2'; resume "
-            "with the same ones");
+            "was made with 'rate=0.1', not with 'rate=0.2'; resume with the "
+            "same");
+  EXPECT_EQ(loadError(file, "model", "rate=0.1 seed=2"),
+            "was made with '', not with 'seed=2'; resume with the same");
 }
 
 TEST_F(CheckpointTest, RefusesDamagedFiles) {

@@ -49,6 +49,19 @@ TEST(Score, LogitAccuracyCountsSigns) {
   EXPECT_EQ(sum.value(), 75);
 }
 
+TEST(Score, OneOutputSaysWhichOfTwoClasses) {
+  ScoreSum logits(Metric::LogitAccuracy);
+  logits.addClass({0.4f}, 1);
+  logits.addClass({-0.4f}, 0);
+  logits.addClass({-0.4f}, 1);
+  logits.addClass({0.4f}, 0);
+  EXPECT_EQ(logits.value(), 50);
+  ScoreSum probabilities(Metric::BinaryAccuracy);
+  probabilities.addClass({0.4f}, 0);
+  probabilities.addClass({0.6f}, 1);
+  EXPECT_EQ(probabilities.value(), 100);
+}
+
 TEST(Score, SignalToNoise) {
   ScoreSum sum(Metric::SignalToNoise);
   sum.add({9, 0}, {10, 0});

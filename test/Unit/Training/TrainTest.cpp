@@ -322,10 +322,13 @@ TEST_F(TrainTest, TheFewerOfStepsAndEpochsHolds) {
 
 TEST_F(TrainTest, LogsEachValidation) {
   options.log = path("log.jsonl");
+  options.phase = "float";
   options.stop.epochs = 2;
   TrainingResult result = llvm::cantFail(run());
   std::vector<llvm::json::Value> entries = readLog();
   ASSERT_EQ(entries.size(), 4u);
+  for (const llvm::json::Value &entry : entries)
+    EXPECT_EQ(*entry.getAsObject()->getString("phase"), "float");
   EXPECT_EQ(*entries[0].getAsObject()->getString("metric"), "SNR");
   EXPECT_EQ(*entries[1].getAsObject()->getInteger("step"), 8);
   EXPECT_EQ(*entries[2].getAsObject()->getInteger("epoch"), 2);

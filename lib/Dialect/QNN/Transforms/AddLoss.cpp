@@ -8,6 +8,7 @@
 #include "qnn/Dialect/QNN/Transforms/Logits.h"
 #include "qnn/Dialect/QNN/Transforms/Passes.h"
 #include "qnn/Dialect/QNN/Transforms/Roles.h"
+#include <cmath>
 
 #define DEBUG_TYPE "qnn-add-loss"
 
@@ -173,6 +174,10 @@ FailureOr<AddLossPass::Terms> AddLossPass::readTerms(func::FuncOp func) {
   if (!lossWeights.empty() && lossWeights.size() != loss.size())
     return func.emitError("expects a weight for each of ")
            << loss.size() << " losses, got " << lossWeights.size();
+  for (double weight : lossWeights)
+    if (!(weight > 0) || !std::isfinite(weight))
+      return func.emitError("expects weights of losses above 0, got ")
+             << weight;
   for (size_t i = 0; i < loss.size(); ++i) {
     StringRef name = loss[i];
     const LossFormula *formula =
@@ -207,8 +212,10 @@ LogicalResult AddLossPass::checkFunction(func::FuncOp func) {
            << func.getResultTypes()[output];
   if (function != "loss" && getOperation().lookupSymbol("loss"))
     return func.emitError("expects no function 'loss' beside it");
-  if (temperature <= 0)
-    return func.emitError("expects a temperature above 0, got ")
+  // The squares of larger ones are no floats.
+  constexpr double maxTemperature = 1e9;
+  if (!(temperature > 0) || !(temperature <= maxTemperature))
+    return func.emitError("expects a temperature above 0, up to 1e9, got ")
            << double(temperature);
   return success();
 }
