@@ -81,6 +81,8 @@ void qnn::buildCodegenPipeline(OpPassManager &pm,
                                const CodegenPipelineOptions &options) {
   // While places in the arena and the order of operations are seen.
   pm.addPass(createQNNCPUVectorizeLoopsPass());
+  // When all kernels are there, and before anything is made of them.
+  pm.addPass(createQNNMergeKernelsPass());
   // Before loops, because it names the operations that become scalar ones.
   pm.addPass(createQNNVerifyVectorizedPass());
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());

@@ -8,6 +8,11 @@ in both memory formats, of which the faster one counts. First one step of both
 is compared: the loss and every updated parameter. Then rounds of all
 contestants in turn, for each number of threads; medians are printed.
 
+Each step also runs quantized, W8A8 with fixed ranges of the same random rows:
+ours, which is the integer program, and PyTorch's with torch.ao's FakeQuantize
+modules, which rounds otherwise, so that only losses are compared, roughly. It
+must be level, too, and cost at most 15 % more than our step in floats.
+
 Needs a Python with torch, numpy and onnx: tools/scripts/setup-peers.sh
 training. Nothing else does.
 
@@ -35,6 +40,10 @@ LEARNING_RATE = 1.0
 # Largest difference of the loss, and of an update relative to the largest one
 # of the parameter.
 TOLERANCE = 1e-4
+# Of the loss of quantized steps, beside the float one's.
+QUANTIZED_TOLERANCE = 0.1
+# How much longer a quantized step may take.
+LARGEST_COST = 0.15
 
 WRAPPER = """#define QNN_THREADS
 #include "step.h"
@@ -102,21 +111,28 @@ def peak_of_live_tensors(ir):
 
 
 class Step:
-    """The step of a model, compiled."""
+    """The step of a model, compiled; of floats, or quantized with the ranges
+    that `rows` have."""
 
-    def __init__(self, args, name, work):
-        self.args, self.work = args, work
-        prepared = self.make_ir(name)
+    def __init__(self, args, model, work, rows=None):
+        self.args, self.model, self.work, self.rows = args, model, work, rows
+        self.work.mkdir(parents=True, exist_ok=True)
+        if not (self.work / "step.h").exists():
+            self.make_files()
+        self.peak = peak_of_live_tensors(
+            (self.work / "step.mlir").read_text())
         self.parameters = {
             match.group(1): parse_elements(match.group(2),
                                            parse_type(match.group(3)))
             for match in re.finditer(
                 r'qnn\.parameter "(.*?)" dense<(.*?)> : tensor<(.*?)>',
-                prepared)}
+                (self.work / "master.mlir").read_text())}
         self.load()
 
     def opt(self, source, *passes):
+        # Ranges belong to the names of values, which are locations.
         return run(self.args.tools / "quant-opt", source, *passes,
+                   "--mlir-print-debuginfo",
                    "--mlir-print-elementsattrs-with-hex-if-larger=1")
 
     def write(self, name, text):
@@ -124,18 +140,25 @@ class Step:
         path.write_text(text)
         return path
 
-    def make_ir(self, name):
-        model = self.args.shared / f"models/float/{name}.onnx"
-        run(self.args.tools / "quant-compile", model, "--float",
-            "--compile-to=prepare", "-o", self.work, "--name=model")
-        prepared = self.opt(self.work / "model.prepare.mlir",
-                            "--qnn-mark-parameters")
-        master = self.write("master.mlir", prepared)
-        step = self.opt(master, "--qnn-expose-parameters",
-                        f"--qnn-set-batch=batch={self.args.batch}",
+    def compile_to(self, phase, *options):
+        run(self.args.tools / "quant-compile", self.model,
+            f"--compile-to={phase}", "-o", self.work, "--name=model", *options)
+
+    def make_files(self):
+        """Writes object and header of the step, the header last."""
+        self.compile_to("prepare", "--float")
+        master = self.write("master.mlir",
+                            self.opt(self.work / "model.prepare.mlir",
+                                     "--qnn-mark-parameters"))
+        passes = ["--qnn-expose-parameters",
+                  f"--qnn-set-batch=batch={self.args.batch}"]
+        if self.rows is not None:
+            master = self.choose_types(master)
+            passes[1:1] = ["--qnn-quantize", "--canonicalize"]
+            passes += ["--qnn-simulate-quantization"]
+        step = self.opt(master, *passes,
                         "--qnn-training-step-pipeline=function=model "
                         "loss=softmax_cross_entropy optimizer=sgd")
-        self.peak = peak_of_live_tensors(step)
         lowered = self.opt(self.write("step.mlir", step), "--qnn-set-target",
                            "--qnn-lower-pipeline")
         compiled = self.opt(self.write("lower.mlir", lowered),
@@ -144,7 +167,13 @@ class Step:
         for kind, suffix in [("object", "o"), ("header", "h")]:
             run(self.args.tools / "quant-translate", f"--emit-{kind}", path,
                 "-o", self.work / f"step.{suffix}")
-        return prepared
+
+    def choose_types(self, master):
+        np.save(self.work / "rows.npy", self.rows)
+        self.compile_to("quantize", f"--calibrate={self.work / 'rows.npy'}")
+        profile = self.work / "model.profile.json"
+        return self.write("master.mlir", self.opt(
+            master, f"--qnn-choose-quantization=profile={profile}"))
 
     def load(self):
         header = (self.work / "step.h").read_text()
@@ -292,76 +321,137 @@ def turn(call, seconds, threads):
             return elapsed / count
 
 
-def measure(args, step, peers, threads):
-    """Samples a second of ours and of the fastest peer, and the median of the
-    ratios of all rounds."""
-    torch.set_num_threads(threads)
-    calls = {"ours": lambda: step.run(threads),
-             **{name: peer.run for name, peer in peers.items()}}
-    for call in calls.values():
-        turn(call, args.turn, threads)
-    times = {name: [] for name in calls}
-    for _ in range(args.rounds):
-        for name, call in calls.items():
-            # Nobody's threads may still spin.
-            time.sleep(0.05)
-            times[name].append(turn(call, args.turn, threads))
-    medians = {name: statistics.median(t) for name, t in times.items()}
-    best = min(peers, key=medians.get)
-    ratio = statistics.median(
-        peer / ours for peer, ours in zip(times[best], times["ours"]))
-    return args.batch / medians["ours"], args.batch / medians[best], ratio
+class Contest:
+    """Our step and PyTorch's in both memory formats, on the same batch."""
+
+    def __init__(self, step, peers):
+        self.step, self.peers = step, peers
+
+    def calls(self, threads):
+        return {"ours": lambda: self.step.run(threads),
+                **{name: peer.run for name, peer in self.peers.items()}}
 
 
-def compare_step(args, step, path):
-    """Loads the model into both, runs one step of both and compares; the peers,
-    and whether the results agree."""
+def make_batch(args, path, shape):
+    """Random rows and labels."""
     random = np.random.default_rng(0)
-    model = OnnxModel(path)
-    values = {"learning_rate": LEARNING_RATE, **step.parameters}
-    x_name, x = step.inputs[0]
-    values[x_name] = random.normal(0, 0.5, x.shape).astype(np.float32)
-    x = torch.from_numpy(values[x_name])
-    labels = random.integers(0, model(x).shape[1], args.batch)
+    rows = random.normal(0, 0.5, shape).astype(np.float32)
+    classes = OnnxModel(path)(torch.from_numpy(rows)).shape[1]
+    return rows, random.integers(0, classes, args.batch)
+
+
+def run_step(step, rows, labels):
+    """Of the initial parameters."""
+    values = {"learning_rate": LEARNING_RATE, **step.parameters,
+              step.inputs[0][0]: rows}
     for name, array in step.inputs:
         if array.dtype == np.int32:
             values[name] = labels
     step.set_inputs(values)
     step.run(1)
 
-    matches = match_parameters(step, model)
+
+def make_peers(path, rows, labels, quantized):
+    peers = {}
+    for name, memory_format in [("channels first", torch.contiguous_format),
+                                ("channels last", torch.channels_last)]:
+        model = OnnxModel(path, quantized)
+        peers[name] = TorchStep(model, torch.from_numpy(rows),
+                                torch.from_numpy(labels), memory_format)
+        model(peers[name].x)
+        model.freeze_ranges()
+    return peers
+
+
+def compete(step, path, rows, labels):
+    """Both in floats, and whether one step of both gives the same."""
+    run_step(step, rows, labels)
+    peers = make_peers(path, rows, labels, quantized=False)
+    first = peers["channels first"]
+    matches = match_parameters(step, first.model)
     before = {name: order(p).copy() for name, p, order in matches}
-    labels = torch.from_numpy(labels)
-    peer = TorchStep(model, x, labels, torch.contiguous_format)
-    is_same = compare(step, matches, before, float(peer.run()))
-    other = TorchStep(OnnxModel(path), x, labels, torch.channels_last)
-    for torch_step in (peer, other):
-        torch_step.stop_learning()
-    return {"channels first": peer, "channels last": other}, is_same
+    is_same = compare(step, matches, before, float(first.run()))
+    return Contest(step, peers), is_same
 
 
-def report_memory(step):
+def compete_quantized(step, path, rows, labels):
+    """Both quantized, and whether their losses are about the same."""
+    run_step(step, rows, labels)
+    peers = make_peers(path, rows, labels, quantized=True)
+    ours = float(dict(step.outputs)["loss"].reshape(-1)[0])
+    theirs = float(peers["channels first"].run())
+    print(f"  quantized: loss {ours:.4g}, PyTorch {theirs:.4g}")
+    return (Contest(step, peers),
+            abs(ours - theirs) <= QUANTIZED_TOLERANCE * abs(theirs))
+
+
+def measure(args, contests, threads):
+    """The seconds of each turn, by contest and contestant."""
+    torch.set_num_threads(threads)
+    calls = {(contest, name): call for contest in contests
+             for name, call in contests[contest].calls(threads).items()}
+    for call in calls.values():
+        turn(call, args.turn, threads)
+    times = {contest: {} for contest in contests}
+    for _ in range(args.rounds):
+        for (contest, name), call in calls.items():
+            # Nobody's threads may still spin.
+            time.sleep(0.05)
+            times[contest].setdefault(name, []).append(
+                turn(call, args.turn, threads))
+    return times
+
+
+def median_ratio(above, below):
+    return statistics.median(a / b for a, b in zip(above, below))
+
+
+def report_speed(args, contest, times, threads):
+    """Whether we are level with the faster peer."""
+    medians = {name: statistics.median(t) for name, t in times.items()}
+    best = min((name for name in times if name != "ours"), key=medians.get)
+    ratio = median_ratio(times[best], times["ours"])
+    print(f"  {contest}, {threads} threads: "
+          f"{args.batch / medians['ours']:8.0f} samples/s, PyTorch "
+          f"{args.batch / medians[best]:8.0f}, ratio {ratio:.2f}", flush=True)
+    return ratio >= 1
+
+
+def report_memory(contest, step):
     parameters = 2 * sum(v.nbytes for v in step.parameters.values())
     used, bound = step.arena_bytes + parameters, step.peak + parameters
-    print(f"  memory: {used} bytes, of which parameters before and after the "
-          f"step {parameters}; live tensors and parameters {bound}; "
+    print(f"  {contest}, memory: {used} bytes, of which parameters before and "
+          f"after the step {parameters}; live tensors and parameters {bound}; "
           f"ratio {used / bound:.2f}")
 
 
 def bench(args, name, work):
-    """Whether the results agree with PyTorch's, and whether we are level."""
+    """Whether the results agree with PyTorch's, whether we are level, and
+    whether quantization costs little."""
     print(name, flush=True)
-    step = Step(args, name, work)
-    peers, is_same = compare_step(args, step,
-                                  args.shared / f"models/float/{name}.onnx")
-    report_memory(step)
-    is_level = True
+    path = args.shared / f"models/float/{name}.onnx"
+    step = Step(args, path, work / "float")
+    rows, labels = make_batch(args, path, step.inputs[0][1].shape)
+    quantized = Step(args, path, work / "quantized", rows)
+    contests, are_same = {}, []
+    for kind, start, subject in [("float", compete, step),
+                                 ("quantized", compete_quantized, quantized)]:
+        contests[kind], is_same = start(subject, path, rows, labels)
+        are_same.append(is_same)
+        report_memory(kind, subject)
+    for contest in contests.values():
+        for peer in contest.peers.values():
+            peer.stop_learning()
+    is_level = is_cheap = True
     for threads in args.threads:
-        ours, theirs, ratio = measure(args, step, peers, threads)
-        print(f"  {threads} threads: {ours:8.0f} samples/s, PyTorch "
-              f"{theirs:8.0f}, ratio {ratio:.2f}", flush=True)
-        is_level &= ratio >= 1
-    return is_same, is_level
+        times = measure(args, contests, threads)
+        for kind in contests:
+            is_level &= report_speed(args, kind, times[kind], threads)
+        cost = median_ratio(times["quantized"]["ours"],
+                            times["float"]["ours"]) - 1
+        print(f"  quantization costs {cost:.1%}", flush=True)
+        is_cheap &= cost <= LARGEST_COST
+    return all(are_same), is_level, is_cheap
 
 
 def main():
@@ -374,6 +464,9 @@ def main():
     parser.add_argument("--tools", type=pathlib.Path,
                         default=root / "build/dev/bin")
     parser.add_argument("--models", nargs="+", default=MODELS)
+    parser.add_argument("--work", type=pathlib.Path,
+                        help="folder for compiled steps; what it has already "
+                        "is not compiled again")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--rounds", type=int, default=9)
@@ -382,11 +475,14 @@ def main():
     args = parser.parse_args()
     torch.manual_seed(0)
     results = []
-    for name in args.models:
-        with tempfile.TemporaryDirectory() as work:
-            results.append(bench(args, name, pathlib.Path(work)))
-    print(f"same results as PyTorch: {sum(r[0] for r in results)} of "
-          f"{len(results)}; at least level: {sum(r[1] for r in results)}")
+    with tempfile.TemporaryDirectory() as temporary:
+        work = args.work or pathlib.Path(temporary)
+        for name in args.models:
+            results.append(bench(args, name, work / name))
+    for text, is_good in zip(["same results as PyTorch", "at least level",
+                              f"quantization costs at most {LARGEST_COST:.0%}"],
+                             zip(*results)):
+        print(f"{text}: {sum(is_good)} of {len(results)}")
     return 0 if all(all(r) for r in results) else 1
 
 

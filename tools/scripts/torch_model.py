@@ -6,6 +6,7 @@ import onnx
 import torch
 import torch.nn.functional as functional
 from onnx import helper, numpy_helper
+from torch.ao import quantization
 
 
 def fold_normalization(weights, bias, constants, epsilon):
@@ -29,12 +30,33 @@ def window_pads(attributes, kernel):
     return [(width - 1) // 2, width // 2, (height - 1) // 2, height // 2]
 
 
+def fake_quantize_weights(axis):
+    """Signed bytes, symmetric, a scale for each channel of the result."""
+    return quantization.FakeQuantize(
+        observer=quantization.PerChannelMinMaxObserver, ch_axis=axis,
+        quant_min=-127, quant_max=127, dtype=torch.qint8,
+        qscheme=torch.per_channel_symmetric)
+
+
+def fake_quantize_activations():
+    """Unsigned bytes, one scale and zero point."""
+    return quantization.FakeQuantize(
+        observer=quantization.MinMaxObserver, quant_min=0, quant_max=255,
+        dtype=torch.quint8, qscheme=torch.per_tensor_affine)
+
+
 class OnnxModel(torch.nn.Module):
     """Normalizations are folded and a final softmax is left out: the results
-    are logits, and the parameters those that quant-compile trains."""
+    are logits, and the parameters those that quant-compile trains.
 
-    def __init__(self, path):
+    Quantized, it is what quantization aware training in PyTorch runs: input,
+    weights and results, those behind a ReLU that reads nothing else, go through
+    torch.ao.quantization.FakeQuantize."""
+
+    def __init__(self, path, quantized=False):
         super().__init__()
+        self.quantized = quantized
+        self.quantizers = torch.nn.ModuleList()
         graph = onnx.load(path).graph
         self.constants = {tensor.name: numpy_helper.to_array(tensor)
                           for tensor in graph.initializer}
@@ -44,6 +66,7 @@ class OnnxModel(torch.nn.Module):
         self.input = next(value.name for value in graph.input
                           if value.name not in self.constants)
         self.steps, self.done = [], set()
+        self.quantize_input = self.quantizer(fake_quantize_activations)
         for node in self.nodes:
             if id(node) not in self.done:
                 self.add(node)
@@ -56,6 +79,17 @@ class OnnxModel(torch.nn.Module):
                                 parameter)
         return parameter
 
+    def quantizer(self, make, *operands):
+        """A module of its own, or nothing at all in a model of floats."""
+        if not self.quantized:
+            return lambda x: x
+        self.quantizers.append(make(*operands))
+        return self.quantizers[-1]
+
+    def freeze_ranges(self):
+        """What was observed stays."""
+        self.quantizers.apply(quantization.disable_observer)
+
     def add(self, node):
         attributes = {attribute.name: helper.get_attribute_value(attribute)
                       for attribute in node.attribute}
@@ -64,6 +98,15 @@ class OnnxModel(torch.nn.Module):
 
     def step(self, result, function, *operands):
         self.steps.append((result, function, operands))
+
+    def quantized_step(self, result, function, *operands):
+        """Of an operation whose result has a range of its own."""
+        reader = self.readers.get(result)
+        if reader is None or reader.op_type != "Relu":
+            quantize = self.quantizer(fake_quantize_activations)
+            self.step(result, lambda *xs: quantize(function(*xs)), *operands)
+        else:
+            self.step(result, function, *operands)
 
     def take_reader(self, name, kind):
         """The reader, which becomes part of the node before it, or None."""
@@ -94,18 +137,22 @@ class OnnxModel(torch.nn.Module):
         w, b = self.parameter(weights), self.parameter(bias)
         strides = attributes.get("strides", [1, 1])
         groups = attributes.get("group", 1)
+        quantize = self.quantizer(fake_quantize_weights, 0)
         even = left == right and top == bottom
         padding = (top, left) if even else 0
 
         def run(x):
             if not even:
                 x = functional.pad(x, [left, right, top, bottom])
-            return functional.conv2d(x, w, b, strides, padding, 1, groups)
-        self.step(result, run, node.input[0])
+            return functional.conv2d(x, quantize(w), b, strides, padding, 1,
+                                     groups)
+        self.quantized_step(result, run, node.input[0])
 
     def add_linear(self, result, operand, weights, bias):
         w, b = self.parameter(weights), self.parameter(bias.reshape(-1))
-        self.step(result, lambda x: torch.addmm(b, x, w), operand)
+        quantize = self.quantizer(fake_quantize_weights, 1)
+        self.quantized_step(result, lambda x: torch.addmm(b, x, quantize(w)),
+                            operand)
 
     def add_Gemm(self, node, attributes):
         weights = self.constants[node.input[1]]
@@ -121,22 +168,23 @@ class OnnxModel(torch.nn.Module):
                         self.constants[addition.input[1]])
 
     def add_Add(self, node, _):
-        self.step(node.output[0], torch.add, *node.input)
+        self.quantized_step(node.output[0], torch.add, *node.input)
 
     def add_Relu(self, node, _):
-        self.step(node.output[0], functional.relu, node.input[0])
+        self.quantized_step(node.output[0], functional.relu, node.input[0])
 
-    def add_pool(self, node, attributes, function):
+    def add_pool(self, add_step, node, attributes, function):
         kernel = attributes["kernel_shape"]
         strides = attributes.get("strides", [1, 1])
-        self.step(node.output[0], lambda x: function(x, kernel, strides),
-                  node.input[0])
+        add_step(node.output[0], lambda x: function(x, kernel, strides),
+                 node.input[0])
 
     def add_MaxPool(self, node, attributes):
-        self.add_pool(node, attributes, functional.max_pool2d)
+        self.add_pool(self.step, node, attributes, functional.max_pool2d)
 
     def add_AveragePool(self, node, attributes):
-        self.add_pool(node, attributes, functional.avg_pool2d)
+        self.add_pool(self.quantized_step, node, attributes,
+                      functional.avg_pool2d)
 
     def add_Transpose(self, node, _):
         # Of one pixel, to channels last.
@@ -157,7 +205,7 @@ class OnnxModel(torch.nn.Module):
         pass
 
     def forward(self, x):
-        values = {self.input: x}
+        values = {self.input: self.quantize_input(x)}
         for result, function, operands in self.steps:
             values[result] = function(*(values[name] for name in operands))
         return values[self.output]

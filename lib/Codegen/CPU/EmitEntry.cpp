@@ -4,6 +4,7 @@
 
 #include "EntryFunction.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/Dominance.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "qnn/Codegen/CPU/Passes.h"
 
@@ -59,6 +60,27 @@ static SmallVector<int64_t> countRowBytes(ArrayAttr tensors) {
     bytes.push_back(type.getNumElements() * type.getElementTypeBitWidth() / 8);
   }
   return bytes;
+}
+
+/// Keeps LLVM from unrolling the loops of a body. What is worth it is a kernel.
+/// The time of its schedulers grows with the square of the accesses in a block.
+static void keepLoops(LLVM::LLVMFuncOp body) {
+  MLIRContext *context = body.getContext();
+  auto unroll = LLVM::LoopUnrollAttr::get(
+      context, /*disable=*/BoolAttr::get(context, true), /*count=*/{},
+      /*runtimeDisable=*/{}, /*full=*/{}, /*followupUnrolled=*/{},
+      /*followupRemainder=*/{}, /*followupAll=*/{});
+  LLVM::LoopAnnotationAttr annotation = LLVM::LoopAnnotationAttr::get(
+      context, /*disableNonforced=*/{}, /*vectorize=*/{}, /*interleave=*/{},
+      unroll, /*unrollAndJam=*/{}, /*licm=*/{}, /*distribute=*/{},
+      /*pipeline=*/{}, /*peeled=*/{}, /*unswitch=*/{}, /*mustProgress=*/{},
+      /*isVectorized=*/{}, /*startLoc=*/{}, /*endLoc=*/{},
+      /*parallelAccesses=*/{});
+  DominanceInfo dominance(body);
+  body.walk([&](LLVM::BrOp branch) {
+    if (dominance.dominates(branch.getDest(), branch->getBlock()))
+      branch.setLoopAnnotationAttr(annotation);
+  });
 }
 
 namespace {
@@ -231,6 +253,7 @@ struct EmitEntry : qnn::impl::QNNEmitEntryPassBase<EmitEntry> {
     moveAttributes(bodies, alone, arenaBytes);
     for (LLVM::LLVMFuncOp body : bodies) {
       setArgAttrs(body, kNumSharing, numInputs);
+      keepLoops(body);
       body.setVisibility(SymbolTable::Visibility::Private);
       // Two entries call it.
       body.setPassthroughAttr(

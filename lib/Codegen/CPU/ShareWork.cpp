@@ -123,6 +123,7 @@ struct ShareWork : qnn::impl::QNNShareWorkPassBase<ShareWork> {
     auto entries = findEntries<LLVM::LLVMFuncOp>(getOperation());
     if (entries.empty())
       return signalPassFailure();
+    sharing.clear();
     for (LLVM::LLVMFuncOp entry : entries)
       shareKernels(entry);
   }
@@ -157,7 +158,10 @@ private:
     auto work = kernel->getAttrOfType<IntegerAttr>(kKernelWorkAttr);
     if (!units || !work || units.getInt() < 2 || work.getInt() < minWork)
       return;
-    LLVM::LLVMFuncOp shared = SharedKernel(kernel, units.getInt()).create();
+    // Several calls may be of one kernel.
+    LLVM::LLVMFuncOp &shared = sharing[kernel];
+    if (!shared)
+      shared = SharedKernel(kernel, units.getInt()).create();
     // Without the range, which share knows.
     SmallVector<Value> arguments(call.getArgOperands().drop_back(2));
     arguments.push_back(parallelFor);
@@ -166,6 +170,8 @@ private:
     LLVM::CallOp::create(builder, call.getLoc(), shared, arguments);
     call.erase();
   }
+
+  DenseMap<Operation *, LLVM::LLVMFuncOp> sharing;
 };
 
 } // namespace

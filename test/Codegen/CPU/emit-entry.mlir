@@ -80,3 +80,30 @@ llvm.func @net(%x: !llvm.ptr, %y: !llvm.ptr, %arena: !llvm.ptr, %parallel_for: !
     qnn.inputs = [{type = tensor<1x8xui8>}], qnn.outputs = [{type = tensor<1x1xf32>}]} {
   llvm.return
 }
+
+// -----
+
+/// The branch back to the start of a loop says that it is not to be unrolled.
+// CHECK: #[[KEEP:.*]] = #llvm.loop_unroll<disable = true>
+// CHECK: #[[LOOP:.*]] = #llvm.loop_annotation<unroll = #[[KEEP]]>
+// CHECK-LABEL: llvm.func @loop(
+// CHECK: llvm.br ^[[HEADER:bb[0-9]+]](%{{[^)]*}})
+// CHECK-NOT: loop_annotation
+// CHECK: ^[[HEADER]](
+// CHECK: llvm.br ^[[HEADER]](%{{[^)]*}}) {loop_annotation = #[[LOOP]]}
+llvm.func @loop(%x: !llvm.ptr, %arena: !llvm.ptr, %parallel_for: !llvm.ptr, %context: !llvm.ptr) attributes {
+    qnn.model_name = "loop", qnn.arena_bytes = 64 : i64} {
+  %zero = llvm.mlir.constant(0 : i64) : i64
+  %one = llvm.mlir.constant(1 : i64) : i64
+  %count = llvm.mlir.constant(9 : i64) : i64
+  llvm.br ^header(%zero : i64)
+^header(%i: i64):
+  %inside = llvm.icmp "slt" %i, %count : i64
+  llvm.cond_br %inside, ^body, ^end
+^body:
+  llvm.store %i, %x : i64, !llvm.ptr
+  %next = llvm.add %i, %one : i64
+  llvm.br ^header(%next : i64)
+^end:
+  llvm.return
+}

@@ -202,6 +202,10 @@ def QNNEmitEntryPass : Pass<"qnn-emit-entry", "::mlir::ModuleOp"> {
     then of the next, one after the other in one arena. For n = 0 they return 0
     without looking at the other arguments, for n < 0 they return 1.
 
+    LLVM is told not to unroll what loops the body has itself: they run once in
+    a call, but unrolled to one block of thousands of stores they take most of
+    the time of compilation.
+
     Expects: one public `llvm.func`, or one for each block, with pointer
     arguments and no result, the last two being those that `qnn-share-work`
     adds.
@@ -251,6 +255,18 @@ def QNNReuseBuffersPass : Pass<"qnn-reuse-buffers", "::mlir::func::FuncOp"> {
     Example: `test/Codegen/CPU/reuse-buffers.mlir`. Expects contractions to be
     kernels, because the epilogue of one is an operation with buffers of its own
     until then.
+  }];
+}
+
+def QNNMergeKernelsPass : Pass<"qnn-merge-kernels", "::mlir::ModuleOp"> {
+  let summary = "Keep one of several kernels that do the same";
+  let description = [{
+    Layers of one shape have kernels that differ in name and location only, the
+    gradients of the layers as well: the first is called for all of them, the
+    others are gone before anything is spent on them.
+
+    Example: `test/Codegen/CPU/merge-kernels.mlir`. Expects kernels with
+    `qnn.kernel_units`, which only `func.call` refers to.
   }];
 }
 
