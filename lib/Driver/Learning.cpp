@@ -22,8 +22,8 @@ char InterruptedError::ID = 0;
 
 void InterruptedError::log(llvm::raw_ostream &os) const {
   os << "interrupted";
-  if (!checkpoint.empty())
-    os << "; go on with --checkpoint=" << checkpoint << " --resume";
+  if (!remedy.empty())
+    os << "; go on with " << remedy;
 }
 
 static StringRef nameOf(Arithmetic arithmetic) {
@@ -74,13 +74,16 @@ llvm::Error Learning::prepare(ModuleOp model) {
 }
 
 llvm::Error Learning::openData(ModuleOp model) {
-  Ending ending = findEnding(model);
+  SmallVector<Ending> endings = findEndings(model);
+  if (endings.empty())
+    return llvm::createStringError(
+        "the first output is no f32 tensor with a batch axis to learn");
   if (options.tune)
-    options.step = chooseTuningStep(ending, options.data);
+    options.step = chooseTuningStep(endings, options.data);
   auto loss = makeLoss(model, Arithmetic::Float, options, 1);
   if (!loss)
     return loss.takeError();
-  summary.metric = chooseMetric(loss->ports, ending, options.step);
+  summary.metric = chooseMetric(loss->ports, endings, options.step);
   for (const std::vector<DataFiles> &files : {options.data, options.testData}) {
     if (!rows.empty() && files.empty())
       continue;
@@ -207,6 +210,33 @@ llvm::Error Learning::train(ModuleOp model, Arithmetic arithmetic) {
   return setParameters(model, finalState);
 }
 
+/// The options with which the user goes on; empty without a checkpoint.
+std::string Learning::describeResumption() const {
+  if (options.checkpoint.empty())
+    return "";
+  return options.tune ? "--tune-checkpoint=" + options.checkpoint
+                      : "--checkpoint=" + options.checkpoint + " --resume";
+}
+
+/// Each of several trainings has a file of its own, so that those that are over
+/// need not be done again.
+llvm::Error Learning::useCheckpoint(size_t number,
+                                    TrainingOptions &trainingOptions) const {
+  if (number == 0 || options.checkpoint.empty())
+    return llvm::Error::success();
+  trainingOptions.checkpoint =
+      options.checkpoint + "." + std::to_string(number);
+  trainingOptions.resume = std::nullopt;
+  if (!options.resume || !llvm::sys::fs::exists(trainingOptions.checkpoint))
+    return llvm::Error::success();
+  auto loaded = Checkpoint::load(trainingOptions.checkpoint, modelHash,
+                                 describeOptions());
+  if (!loaded)
+    return loaded.takeError();
+  trainingOptions.resume = std::move(*loaded);
+  return llvm::Error::success();
+}
+
 llvm::Expected<TrainingResult>
 Learning::trainBest(const TrainingProblem &problem,
                     TrainingOptions trainingOptions) {
@@ -214,13 +244,15 @@ Learning::trainBest(const TrainingProblem &problem,
   double rate = trainingOptions.schedule.learningRate;
   ArrayRef<double> factors = getRateFactors(options);
   trainingOptions.stop.seconds /= double(factors.size());
-  for (double factor : factors) {
+  for (auto [number, factor] : llvm::enumerate(factors)) {
     trainingOptions.schedule.learningRate = factor * rate;
+    if (llvm::Error error = useCheckpoint(number, trainingOptions))
+      return std::move(error);
     auto result = qnn::train(problem, trainingOptions);
     if (!result)
       return result.takeError();
     if (result->reason == StopReason::Interrupt)
-      return llvm::make_error<InterruptedError>(options.checkpoint);
+      return llvm::make_error<InterruptedError>(describeResumption());
     // Tuning has the best weights until then.
     if (result->reason == StopReason::Divergence && !options.tune)
       return llvm::createStringError(result->message);

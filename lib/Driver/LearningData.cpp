@@ -12,15 +12,26 @@
 using namespace mlir;
 using namespace qnn;
 
-Ending qnn::findEnding(ModuleOp model) {
-  func::FuncOp func = *model.getOps<func::FuncOp>().begin();
-  Value output = func.getBody().front().getTerminator()->getOperand(0);
+static Ending findEnding(Value output) {
   Value logits = findLogits(output);
   if (logits == output)
     return Ending::Other;
   bool isSoftmax = llvm::any_of(
       logits.getUsers(), [](Operation *op) { return isa<SoftmaxOp>(op); });
   return isSoftmax ? Ending::Softmax : Ending::Sigmoid;
+}
+
+SmallVector<Ending> qnn::findEndings(ModuleOp model) {
+  func::FuncOp func = *model.getOps<func::FuncOp>().begin();
+  SmallVector<Ending> endings;
+  for (Value output :
+       func.getBody().front().getTerminator()->getOperands()) {
+    auto type = dyn_cast<RankedTensorType>(output.getType());
+    if (!type || !isFloatTensor(type) || type.getRank() == 0)
+      break;
+    endings.push_back(findEnding(output));
+  }
+  return endings;
 }
 
 /// The first port of a role; null if there is none.
@@ -38,17 +49,25 @@ std::optional<LabelFormat> qnn::getLabelFormat(const StepPorts &ports) {
   return LabelFormat{*label, output->shape.empty() ? 1 : output->shape.back()};
 }
 
-Metric qnn::chooseMetric(const StepPorts &ports, Ending ending,
+Metric qnn::chooseMetric(const StepPorts &ports, ArrayRef<Ending> endings,
                          StringRef step) {
+  auto isSoftmax = [](Ending ending) { return ending == Ending::Softmax; };
+  auto isOutput = [](const StepPort &port) {
+    return port.role == StepRole::Output;
+  };
   std::optional<LabelFormat> labels = getLabelFormat(ports);
-  if (!labels)
-    return ending == Ending::Softmax ? Metric::Agreement
-                                     : Metric::SignalToNoise;
+  if (!labels) {
+    // All outputs are compared.
+    bool areClasses =
+        llvm::all_of(endings, isSoftmax) &&
+        llvm::count_if(ports.results, isOutput) == int64_t(endings.size());
+    return areClasses ? Metric::Agreement : Metric::SignalToNoise;
+  }
   if (labels->areClasses())
     return Metric::Accuracy;
   if (!step.contains("binary_cross_entropy"))
     return Metric::SignalToNoise;
-  return ending == Ending::Sigmoid ? Metric::BinaryAccuracy
+  return endings.front() == Ending::Sigmoid ? Metric::BinaryAccuracy
                                    : Metric::LogitAccuracy;
 }
 

@@ -5,6 +5,7 @@
 #include "TrainOptions.h"
 #include "../Common/InputOptions.h"
 #include "../Common/SparsityOptions.h"
+#include "../Common/TargetOptions.h"
 #include "../Common/ThreadsOption.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -309,6 +310,7 @@ Expected<CompileOptions> readTrainOptions() {
   options.model = model;
   options.outputDirectory = outputDirectory;
   options.import = *import;
+  options.target = readTargetOptions();
   options.floatModel = floatModel;
   options.bits.weights = weightBits;
   options.bits.activations = activationBits;

@@ -157,7 +157,9 @@ private:
     auto work = kernel->getAttrOfType<IntegerAttr>(kKernelWorkAttr);
     if (!units || !work || units.getInt() < 2 || work.getInt() < minWork)
       return;
-    LLVM::LLVMFuncOp shared = SharedKernel(kernel, units.getInt()).create();
+    LLVM::LLVMFuncOp &shared = sharing[kernel];
+    if (!shared)
+      shared = SharedKernel(kernel, units.getInt()).create();
     // Without the range, which share knows.
     SmallVector<Value> arguments(call.getArgOperands().drop_back(2));
     arguments.push_back(parallelFor);
@@ -166,6 +168,9 @@ private:
     LLVM::CallOp::create(builder, call.getLoc(), shared, arguments);
     call.erase();
   }
+
+  /// The functions around kernels, which may be called several times.
+  DenseMap<Operation *, LLVM::LLVMFuncOp> sharing;
 };
 
 } // namespace

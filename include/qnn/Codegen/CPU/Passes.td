@@ -152,6 +152,28 @@ def QNNCPULowerContractionsPass
   ];
 }
 
+def QNNCPUMergeKernelsPass
+    : Pass<"qnn-cpu-merge-kernels", "::mlir::ModuleOp"> {
+  let summary = "One function for kernels that compute the same";
+  let description = [{
+    Constants of equal values become one, then private functions of equal type,
+    attributes and body, but for their name and constant indices: the indices
+    that are not the same in all become arguments. The steps of a recurrent
+    layer so share their code. The merged function has the name of the first.
+
+    A kernel whose indices become arguments cannot be shared by threads, so
+    those with as much work as is shared keep their own functions.
+
+    Example: `test/Codegen/CPU/merge-kernels.mlir`. Expects functions of one
+    block that are called by `func.call` only.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+  let options = [
+    Option<"maxWork", "max-work", "int64_t", /*default=*/"2048",
+           "Vector multiply-adds from which a kernel keeps its indices">
+  ];
+}
+
 def QNNCPUVectorizeLoopsPass
     : Pass<"qnn-cpu-vectorize-loops", "::mlir::ModuleOp"> {
   let summary = "Turn linalg operations on buffers into loops on vectors";
@@ -169,7 +191,8 @@ def QNNCPUVectorizeLoopsPass
     terms of a sum only for integers: sums of floats keep the order of the
     program, several rows at once, and all results are the same to the bit. What
     is worth it becomes a function with a range of units, which
-    `qnn-share-work` can share.
+    `qnn-share-work` can share; what the module has four times or more becomes
+    functions that `qnn-cpu-merge-kernels` can merge.
 
     Expects: memrefs of static layout. What has no lanes stays linalg;
     `qnn-verify-vectorized` says why.
