@@ -39,6 +39,20 @@ static SmallVector<Operation *> getOperations(func::FuncOp function) {
   return ops;
 }
 
+/// Gives each use of an index a constant of its own, right before it: two that
+/// are equal by chance in one function would make it unlike the others.
+static void splitIndices(func::FuncOp function) {
+  for (Operation *op : getOperations(function)) {
+    if (!isIndex(op))
+      continue;
+    for (OpOperand &use : llvm::make_early_inc_range(op->getUses())) {
+      OpBuilder builder(use.getOwner());
+      use.set(builder.clone(*op)->getResult(0));
+    }
+    op->erase();
+  }
+}
+
 /// Equal for functions that can be merged.
 static llvm::hash_code hashFunction(func::FuncOp function) {
   llvm::hash_code hash = hash_value(getAttributes(function));
@@ -255,6 +269,7 @@ private:
     for (auto function : getOperation().getOps<func::FuncOp>()) {
       if (!function.isPrivate() || function.isExternal())
         continue;
+      splitIndices(function);
       SmallVector<size_t> &candidates = byHash[hashFunction(function)];
       auto *found = llvm::find_if(candidates, [&](size_t number) {
         return Comparison(groups[number].first(), function).run();
