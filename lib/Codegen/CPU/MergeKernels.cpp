@@ -5,6 +5,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/IRMapping.h"
 #include "qnn/Codegen/CPU/Passes.h"
 
@@ -23,7 +24,7 @@ static DictionaryAttr getAttributes(Operation *symbol) {
   return attributes.getDictionary(symbol->getContext());
 }
 
-/// Whether the operation is an index that may differ.
+/// Whether the operation is a constant index.
 static bool isIndex(Operation *op) {
   return isa<arith::ConstantOp>(op) && op->getResult(0).getType().isIndex();
 }
@@ -53,12 +54,18 @@ static void splitIndices(func::FuncOp function) {
   }
 }
 
+/// Whether the index, which has one use, is part of an address: LLVM should know
+/// how often loops run.
+static bool mayDiffer(Operation *index) {
+  return !isa<scf::ForOp>(*index->user_begin());
+}
+
 /// Equal for functions that can be merged.
 static llvm::hash_code hashFunction(func::FuncOp function) {
   llvm::hash_code hash = hash_value(getAttributes(function));
   for (Operation *op : getOperations(function)) {
     hash = llvm::hash_combine(hash, op->getName());
-    if (!isIndex(op))
+    if (!isIndex(op) || !mayDiffer(op))
       hash = llvm::hash_combine(hash, op->getAttrDictionary());
   }
   return hash;
@@ -99,7 +106,7 @@ private:
   bool mapOperation(Operation *left, Operation *right) {
     bool isEqual =
         left->getName() == right->getName() &&
-        (isIndex(left) ||
+        ((isIndex(left) && mayDiffer(left)) ||
          left->getAttrDictionary() == right->getAttrDictionary()) &&
         left->getResultTypes() == right->getResultTypes() &&
         left->getNumOperands() == right->getNumOperands() &&

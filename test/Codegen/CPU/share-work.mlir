@@ -2,12 +2,14 @@
 
 /// The kernel is called through a function that either computes all units at
 /// once or gives a task to the caller's parallel_for. What is too small is
-/// called as before, and so is what has one unit.
+/// called as before, and so is what has one unit. A kernel that is called twice
+/// has one such function.
 // CHECK-LABEL: llvm.func @net(
 // CHECK-SAME: %[[X:.*]]: !llvm.ptr {llvm.noalias}, %[[Y:.*]]: !llvm.ptr, %[[ARENA:.*]]: !llvm.ptr, %[[FOR:.*]]: !llvm.ptr, %[[CONTEXT:.*]]: !llvm.ptr)
 // CHECK: llvm.call @large_share(%[[X]], %[[Y]], %[[FOR]], %[[CONTEXT]])
 // CHECK: llvm.call @small(
 // CHECK: llvm.call @whole(
+// CHECK: llvm.call @large_share(%[[Y]], %[[X]], %[[FOR]], %[[CONTEXT]])
 llvm.func @net(%x: !llvm.ptr {llvm.noalias}, %y: !llvm.ptr, %arena: !llvm.ptr) {
   %c0 = llvm.mlir.constant(0 : index) : i64
   %c8 = llvm.mlir.constant(8 : index) : i64
@@ -15,6 +17,7 @@ llvm.func @net(%x: !llvm.ptr {llvm.noalias}, %y: !llvm.ptr, %arena: !llvm.ptr) {
   llvm.call @large(%x, %y, %c0, %c8) : (!llvm.ptr, !llvm.ptr, i64, i64) -> ()
   llvm.call @small(%x, %y, %c0, %c8) : (!llvm.ptr, !llvm.ptr, i64, i64) -> ()
   llvm.call @whole(%x, %y, %c0, %c1) : (!llvm.ptr, !llvm.ptr, i64, i64) -> ()
+  llvm.call @large(%y, %x, %c0, %c8) : (!llvm.ptr, !llvm.ptr, i64, i64) -> ()
   llvm.return
 }
 

@@ -157,8 +157,8 @@ def QNNCPUMergeKernelsPass
   let summary = "One function for kernels that compute the same";
   let description = [{
     Constants of equal values become one, then private functions of equal type,
-    attributes and body, but for their name and constant indices: the indices
-    that are not the same in all become arguments. The steps of a recurrent
+    attributes and body, but for their name and constant indices, which become
+    arguments if they are not the same in all. Bounds of loops must be. The steps of a recurrent
     layer so share their code. The merged function has the name of the first.
 
     A kernel whose indices become arguments cannot be shared by threads, so
