@@ -372,8 +372,8 @@ llvm::Error Compilation::runObject(llvm::ArrayRef<char> object) {
   if (!floatModel && !learning)
     return llvm::Error::success();
   // An object for another machine cannot run here; its bytes would be the same.
-  ModelOrError quantized = isHostTarget() ? loadModel(object)
-                                          : compileModule(*portableModule);
+  ModelOrError quantized =
+      isHostTarget() ? loadModel(object) : compileModule(*portableModule);
   if (!quantized)
     return quantized.takeError();
   if (learning)

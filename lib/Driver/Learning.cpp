@@ -113,7 +113,7 @@ std::string Learning::describeOptions() const {
   const Schedule &schedule = options.schedule;
   const StopConditions &stop = options.stop;
   return llvm::formatv(
-             "{0} rate={1} schedule={2}:{3}:{4} warm-up={5} epochs={6} "
+             "{0} rate={1:e9} schedule={2}:{3}:{4:e9} warm-up={5} epochs={6} "
              "steps={7} patience={8} batch={9} seed={10} rows={11} "
              "validation={12} learn-scales={13} "
              "sparsity={14}:{15}:{16}:{17}:{18} "

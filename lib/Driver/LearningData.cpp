@@ -24,8 +24,7 @@ static Ending findEnding(Value output) {
 SmallVector<Ending> qnn::findEndings(ModuleOp model) {
   func::FuncOp func = *model.getOps<func::FuncOp>().begin();
   SmallVector<Ending> endings;
-  for (Value output :
-       func.getBody().front().getTerminator()->getOperands()) {
+  for (Value output : func.getBody().front().getTerminator()->getOperands()) {
     auto type = dyn_cast<RankedTensorType>(output.getType());
     if (!type || !isFloatTensor(type) || type.getRank() == 0)
       break;
@@ -68,7 +67,7 @@ Metric qnn::chooseMetric(const StepPorts &ports, ArrayRef<Ending> endings,
   if (!step.contains("binary_cross_entropy"))
     return Metric::SignalToNoise;
   return endings.front() == Ending::Sigmoid ? Metric::BinaryAccuracy
-                                   : Metric::LogitAccuracy;
+                                            : Metric::LogitAccuracy;
 }
 
 /// What the model says of every row; its logits instead, if wanted.

@@ -35,8 +35,7 @@ public:
              const TargetRow &row, const LoopNest &nest, Value start,
              bool isRepeated)
       : builder(builder), symbols(symbols), row(row), nest(nest), start(start),
-        isRepeated(isRepeated),
-        readsResult(!nest.accumulator().use_empty()),
+        isRepeated(isRepeated), readsResult(!nest.accumulator().use_empty()),
         repeatsRuns(mayRepeat()) {}
 
   void emit() {

@@ -54,8 +54,8 @@ static void splitIndices(func::FuncOp function) {
   }
 }
 
-/// Whether the index, which has one use, is part of an address: LLVM should know
-/// how often loops run.
+/// Whether the index, which has one use, is part of an address: LLVM should
+/// know how often loops run.
 static bool mayDiffer(Operation *index) {
   return !isa<scf::ForOp>(*index->user_begin());
 }
@@ -104,18 +104,17 @@ private:
   }
 
   bool mapOperation(Operation *left, Operation *right) {
-    bool isEqual =
-        left->getName() == right->getName() &&
-        ((isIndex(left) && mayDiffer(left)) ||
-         left->getAttrDictionary() == right->getAttrDictionary()) &&
-        left->getResultTypes() == right->getResultTypes() &&
-        left->getNumOperands() == right->getNumOperands() &&
-        left->getNumRegions() == right->getNumRegions() &&
-        left->getNumSuccessors() == 0 && right->getNumSuccessors() == 0;
+    bool isEqual = left->getName() == right->getName() &&
+                   ((isIndex(left) && mayDiffer(left)) ||
+                    left->getAttrDictionary() == right->getAttrDictionary()) &&
+                   left->getResultTypes() == right->getResultTypes() &&
+                   left->getNumOperands() == right->getNumOperands() &&
+                   left->getNumRegions() == right->getNumRegions() &&
+                   left->getNumSuccessors() == 0 &&
+                   right->getNumSuccessors() == 0;
     if (!isEqual)
       return false;
-    for (auto [from, to] :
-         llvm::zip(left->getOperands(), right->getOperands()))
+    for (auto [from, to] : llvm::zip(left->getOperands(), right->getOperands()))
       if (mapping.lookupOrNull(from) != to)
         return false;
     mapping.map(left->getResults(), right->getResults());
@@ -203,10 +202,9 @@ private:
   void addIndex(Operation *op, ArrayRef<int64_t> values) {
     for (auto [number, other] : llvm::enumerate(indices)) {
       int64_t distance = values[0] - other[0];
-      bool isConstant =
-          llvm::all_of(llvm::zip(values, other), [&](auto pair) {
-            return std::get<0>(pair) - std::get<1>(pair) == distance;
-          });
+      bool isConstant = llvm::all_of(llvm::zip(values, other), [&](auto pair) {
+        return std::get<0>(pair) - std::get<1>(pair) == distance;
+      });
       if (isConstant) {
         uses.push_back({op, number, distance});
         return;

@@ -90,8 +90,8 @@ private:
     IRRewriter rewriter(op);
     if (countIterations(op) == 0)
       return rewriter.eraseOp(op);
-    bool isRepeated = repetitions[getSignature(op)] >= kMinRepetitions &&
-                      isMoreThanCall(op);
+    bool isRepeated =
+        repetitions[getSignature(op)] >= kMinRepetitions && isMoreThanCall(op);
     linalg::GenericOp generic = asGeneric(rewriter, op);
     StringRef reason;
     auto nest = matchLoopNest(generic, row.vectorBits, reason);

@@ -158,8 +158,9 @@ def QNNCPUMergeKernelsPass
   let description = [{
     Constants of equal values become one, then private functions of equal type,
     attributes and body, but for their name and constant indices, which become
-    arguments if they are not the same in all. Bounds of loops must be. The steps of a recurrent
-    layer so share their code. The merged function has the name of the first.
+    arguments if they are not the same in all. Bounds of loops must be. The
+    steps of a recurrent layer so share their code. The merged function has the
+    name of the first.
 
     A kernel whose indices become arguments cannot be shared by threads, so
     those with as much work as is shared keep their own functions.

@@ -13,8 +13,7 @@ static LogicalResult checkShape(Operation *op, StringRef name, Value value,
                                 ArrayRef<int64_t> expected) {
   if (!value)
     return success();
-  ArrayRef<int64_t> shape =
-      cast<RankedTensorType>(value.getType()).getShape();
+  ArrayRef<int64_t> shape = cast<RankedTensorType>(value.getType()).getShape();
   if (shape == expected)
     return success();
   return op->emitOpError() << "expects " << name << " of shape [" << expected
@@ -38,7 +37,8 @@ static LogicalResult checkLayer(OpTy op, int64_t numGates) {
   int64_t batch = input.getDimSize(0), inputs = input.getDimSize(2),
           units = hidden.getDimSize(1), columns = numGates * units;
   return success(
-      succeeded(checkShape(op, "weights", op.getWeights(), {inputs, columns})) &&
+      succeeded(
+          checkShape(op, "weights", op.getWeights(), {inputs, columns})) &&
       succeeded(
           checkShape(op, "recurrent", op.getRecurrent(), {units, columns})) &&
       succeeded(checkShape(op, "bias", op.getBias(), {columns})) &&

@@ -193,10 +193,10 @@ private:
   Value addReset(Value inputGate, Value reset, Value hiddenGates) {
     Value own;
     if (layer.candidateRecurrent)
-      own = hidden ? product("reset_gate",
-                             multiply("reset_hidden", reset, hidden),
-                             layer.candidateRecurrent)
-                   : Value();
+      own = hidden
+                ? product("reset_gate", multiply("reset_hidden", reset, hidden),
+                          layer.candidateRecurrent)
+                : Value();
     else if (Value state = getCandidateState(hiddenGates))
       own = multiply("reset_hidden", reset, state);
     return own ? add("candidate_gate", inputGate, own) : inputGate;
