@@ -46,6 +46,8 @@ private:
                        llvm::function_ref<void(OpPassManager &)> build);
   llvm::Error checkOptions();
   llvm::Error import();
+  /// All that a choice of types follows from, for checkpoints.
+  std::string describeQuantization() const;
   llvm::Error learn();
   llvm::Error quantize();
   llvm::Error freezeParameters();
@@ -81,9 +83,9 @@ private:
   std::optional<Learning> learning;
   /// The prepared model with parameters, if it learns.
   OwningOpRef<ModuleOp> learningModel;
-  /// The module after quantize, if it must be compiled once more for this
-  /// machine.
-  OwningOpRef<ModuleOp> quantizedModule;
+  /// The module after quantize, or after learning if it stays float, if it must
+  /// be compiled once more for this machine.
+  OwningOpRef<ModuleOp> portableModule;
   std::string name;
   CompileSummary summary;
   std::vector<PendingFile> pending;
@@ -211,8 +213,7 @@ llvm::Error Compilation::freezeParameters() {
   return llvm::Error::success();
 }
 
-/// How types are chosen, in words.
-static std::string describeChoice(const CompileOptions &options) {
+std::string Compilation::describeQuantization() const {
   if (options.floatModel)
     return "float";
   return llvm::formatv("weight-bits={0} activation-bits={1} calibrator={2} "
@@ -225,14 +226,20 @@ static std::string describeChoice(const CompileOptions &options) {
 
 llvm::Error Compilation::learn() {
   LearningOptions learningOptions = *options.learning;
-  learningOptions.quantization = describeChoice(options);
+  learningOptions.quantization = describeQuantization();
   learning.emplace(learningOptions);
   if (llvm::Error error = learning->prepare(*module))
     return error;
   if (llvm::Error error = learning->trainFloat(*module, options.floatModel))
     return error;
   learningModel = module->clone();
-  return options.floatModel ? freezeParameters() : llvm::Error::success();
+  if (!options.floatModel)
+    return llvm::Error::success();
+  if (llvm::Error error = freezeParameters())
+    return error;
+  if (!isHostTarget())
+    portableModule = module->clone();
+  return llvm::Error::success();
 }
 
 llvm::Expected<std::shared_ptr<const Profile>> Compilation::loadProfiles() {
@@ -306,7 +313,7 @@ llvm::Error Compilation::quantize() {
   if (options.learning && options.learning->sparsity > 0)
     summary.sparsity = measureZeroWeights(*module);
   if ((floatModel || learning) && !isHostTarget())
-    quantizedModule = module->clone();
+    portableModule = module->clone();
   return llvm::Error::success();
 }
 
@@ -365,9 +372,8 @@ llvm::Error Compilation::runObject(llvm::ArrayRef<char> object) {
   if (!floatModel && !learning)
     return llvm::Error::success();
   // An object for another machine cannot run here; its bytes would be the same.
-  ModelOrError quantized = isHostTarget() || options.floatModel
-                               ? loadModel(object)
-                               : compileModule(*quantizedModule);
+  ModelOrError quantized =
+      isHostTarget() ? loadModel(object) : compileModule(*portableModule);
   if (!quantized)
     return quantized.takeError();
   if (learning)
@@ -466,6 +472,7 @@ llvm::Expected<CompileSummary> Compilation::run() {
     llvm::sys::fs::remove(options.learning->checkpoint);
   summary.model = name;
   summary.floatModel = options.floatModel;
+  summary.bits = options.bits;
   summary.target = describeTarget(options.target);
   return std::move(summary);
 }

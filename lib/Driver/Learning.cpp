@@ -23,8 +23,8 @@ char InterruptedError::ID = 0;
 
 void InterruptedError::log(llvm::raw_ostream &os) const {
   os << "interrupted";
-  if (!checkpoint.empty())
-    os << "; go on with --checkpoint=" << checkpoint << " --resume";
+  if (!remedy.empty())
+    os << "; go on with " << remedy;
 }
 
 static StringRef nameOf(Arithmetic arithmetic) {
@@ -121,15 +121,18 @@ llvm::Error Learning::checkSources(const StepPorts &ports) const {
 }
 
 llvm::Error Learning::openData(ModuleOp model) {
-  Ending ending = findEnding(model);
+  SmallVector<Ending> endings = findEndings(model);
+  if (endings.empty())
+    return llvm::createStringError(
+        "the first output is no f32 tensor with a batch axis to learn");
   if (options.tune)
-    options.step = chooseTuningStep(ending, options.data);
+    options.step = chooseTuningStep(endings, options.data);
   auto loss = makeLoss(model, Arithmetic::Float, options, 1);
   if (!loss)
     return loss.takeError();
   if (llvm::Error error = checkSources(loss->ports))
     return error;
-  summary.metric = chooseMetric(loss->ports, ending, options.step);
+  summary.metric = chooseMetric(loss->ports, endings, options.step);
   for (const std::vector<DataFiles> &files : {options.data, options.testData}) {
     if (!rows.empty() && files.empty())
       continue;
@@ -163,7 +166,7 @@ std::string Learning::describeOptions() const {
   const Schedule &schedule = options.schedule;
   const StopConditions &stop = options.stop;
   return llvm::formatv(
-             "{0} rate={1} schedule={2}:{3}:{4} warm-up={5} epochs={6} "
+             "{0} rate={1:e9} schedule={2}:{3}:{4:e9} warm-up={5} epochs={6} "
              "steps={7} patience={8} batch={9} seed={10} rows={11} data={12} "
              "validation={13} learn-scales={14} "
              "sparsity={15}:{16}:{17}:{18}:{19} "
@@ -263,6 +266,33 @@ llvm::Error Learning::train(ModuleOp model, Arithmetic arithmetic) {
   return setParameters(model, finalState);
 }
 
+/// The options with which the user goes on; empty without a checkpoint.
+std::string Learning::describeResumption() const {
+  if (options.checkpoint.empty())
+    return "";
+  return options.tune ? "--tune-checkpoint=" + options.checkpoint
+                      : "--checkpoint=" + options.checkpoint + " --resume";
+}
+
+/// Each of several trainings has a file of its own, so that those that are over
+/// need not be done again.
+llvm::Error Learning::useCheckpoint(size_t number,
+                                    TrainingOptions &trainingOptions) const {
+  if (number == 0 || options.checkpoint.empty())
+    return llvm::Error::success();
+  trainingOptions.checkpoint =
+      options.checkpoint + "." + std::to_string(number);
+  trainingOptions.resume = std::nullopt;
+  if (!options.resume || !llvm::sys::fs::exists(trainingOptions.checkpoint))
+    return llvm::Error::success();
+  auto loaded = Checkpoint::load(trainingOptions.checkpoint, modelHash,
+                                 describeOptions());
+  if (!loaded)
+    return loaded.takeError();
+  trainingOptions.resume = std::move(*loaded);
+  return llvm::Error::success();
+}
+
 llvm::Expected<TrainingResult>
 Learning::trainBest(const TrainingProblem &problem,
                     TrainingOptions trainingOptions) {
@@ -270,13 +300,15 @@ Learning::trainBest(const TrainingProblem &problem,
   double rate = trainingOptions.schedule.learningRate;
   ArrayRef<double> factors = getRateFactors(options);
   trainingOptions.stop.seconds /= double(factors.size());
-  for (double factor : factors) {
+  for (auto [number, factor] : llvm::enumerate(factors)) {
     trainingOptions.schedule.learningRate = factor * rate;
+    if (llvm::Error error = useCheckpoint(number, trainingOptions))
+      return std::move(error);
     auto result = qnn::train(problem, trainingOptions);
     if (!result)
       return result.takeError();
     if (result->reason == StopReason::Interrupt)
-      return llvm::make_error<InterruptedError>(options.checkpoint);
+      return llvm::make_error<InterruptedError>(describeResumption());
     // Tuning has the best weights until then.
     if (result->reason == StopReason::Divergence && !options.tune)
       return llvm::createStringError(result->message);

@@ -52,6 +52,10 @@ private:
   /// The best of one training for each learning rate that is to be tried.
   llvm::Expected<TrainingResult> trainBest(const TrainingProblem &problem,
                                            TrainingOptions trainingOptions);
+  std::string describeResumption() const;
+  /// The checkpoint of the training of this number.
+  llvm::Error useCheckpoint(size_t number,
+                            TrainingOptions &trainingOptions) const;
   /// Writes scores into the summary.
   llvm::Error record(const TrainingResult &result, Arithmetic arithmetic,
                      const TensorMap &initial);

@@ -12,15 +12,25 @@
 using namespace mlir;
 using namespace qnn;
 
-Ending qnn::findEnding(ModuleOp model) {
-  func::FuncOp func = *model.getOps<func::FuncOp>().begin();
-  Value output = func.getBody().front().getTerminator()->getOperand(0);
+static Ending findEnding(Value output) {
   Value logits = findLogits(output);
   if (logits == output)
     return Ending::Other;
   bool isSoftmax = llvm::any_of(
       logits.getUsers(), [](Operation *op) { return isa<SoftmaxOp>(op); });
   return isSoftmax ? Ending::Softmax : Ending::Sigmoid;
+}
+
+SmallVector<Ending> qnn::findEndings(ModuleOp model) {
+  func::FuncOp func = *model.getOps<func::FuncOp>().begin();
+  SmallVector<Ending> endings;
+  for (Value output : func.getBody().front().getTerminator()->getOperands()) {
+    auto type = dyn_cast<RankedTensorType>(output.getType());
+    if (!type || !isFloatTensor(type) || type.getRank() == 0)
+      break;
+    endings.push_back(findEnding(output));
+  }
+  return endings;
 }
 
 /// The first port of a role; null if there is none.
@@ -40,20 +50,28 @@ std::optional<LabelFormat> qnn::getLabelFormat(const StepPorts &ports) {
   return LabelFormat{*label, std::max<int64_t>(count, 2)};
 }
 
-Metric qnn::chooseMetric(const StepPorts &ports, Ending ending,
+Metric qnn::chooseMetric(const StepPorts &ports, ArrayRef<Ending> endings,
                          StringRef step) {
+  auto isSoftmax = [](Ending ending) { return ending == Ending::Softmax; };
+  auto isOutput = [](const StepPort &port) {
+    return port.role == StepRole::Output;
+  };
   std::optional<LabelFormat> labels = getLabelFormat(ports);
-  if (!labels)
-    return ending == Ending::Softmax ? Metric::Agreement
-                                     : Metric::SignalToNoise;
+  if (!labels) {
+    // All outputs are compared.
+    bool areClasses =
+        llvm::all_of(endings, isSoftmax) &&
+        llvm::count_if(ports.results, isOutput) == int64_t(endings.size());
+    return areClasses ? Metric::Agreement : Metric::SignalToNoise;
+  }
   const StepPort *output = findPort(ports.results, StepRole::Output);
   bool isOne = output->shape.empty() || output->shape.back() == 1;
   if (labels->areClasses() && !isOne)
     return Metric::Accuracy;
   if (!labels->areClasses() && !step.contains("binary_cross_entropy"))
     return Metric::SignalToNoise;
-  return ending == Ending::Sigmoid ? Metric::BinaryAccuracy
-                                   : Metric::LogitAccuracy;
+  return endings.front() == Ending::Sigmoid ? Metric::BinaryAccuracy
+                                            : Metric::LogitAccuracy;
 }
 
 /// What the model says of every row; its logits instead, if wanted.

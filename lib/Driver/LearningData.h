@@ -19,16 +19,19 @@ struct LearningRows {
   std::vector<Tensor> teachers, references;
 };
 
-/// Whether the function of a model ends with a softmax or a sigmoid.
+/// Whether an output of a model ends with a softmax or a sigmoid.
 enum class Ending { Softmax, Sigmoid, Other };
-Ending findEnding(mlir::ModuleOp model);
+
+/// Of each output of the function of a model, up to the first that cannot be
+/// learned because it is no `f32` tensor with a batch axis.
+llvm::SmallVector<Ending> findEndings(mlir::ModuleOp model);
 
 /// What labels must be, from the ports of a loss for one row; nothing if it
 /// takes none.
 std::optional<LabelFormat> getLabelFormat(const StepPorts &ports);
 
 /// What outputs are judged by; \p step is LearningOptions::step.
-Metric chooseMetric(const StepPorts &ports, Ending ending,
+Metric chooseMetric(const StepPorts &ports, llvm::ArrayRef<Ending> endings,
                     llvm::StringRef step);
 
 /// Opens files. `model` is the float model with the weights that its outputs

@@ -11,6 +11,7 @@
 #include "qnn/Dialect/QNN/Transforms/Annotations.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
+#include "llvm/Support/FormatVariadic.h"
 #include <cmath>
 
 using namespace mlir;
@@ -126,6 +127,13 @@ void LearningSummary::print(llvm::raw_ostream &os) const {
   }
 }
 
+/// "int8", or what the columns of a table would say, such as "W4A8".
+static std::string describeBits(const BitWidths &bits) {
+  if (bits.weights == 8 && bits.activations == 8)
+    return "int8";
+  return llvm::formatv("W{0}A{1}", bits.weights, bits.activations).str();
+}
+
 void CompileSummary::print(llvm::raw_ostream &os) const {
   os << "model    " << model << " for " << target;
   if (!variants.empty())
@@ -134,8 +142,8 @@ void CompileSummary::print(llvm::raw_ostream &os) const {
   if (floatModel)
     os << "ops      all in float\n";
   else if (numQuantized + numFloat != 0)
-    os << "ops      " << numQuantized << " in int8, " << numFloat
-       << " in float\n";
+    os << "ops      " << numQuantized << " in " << describeBits(bits) << ", "
+       << numFloat << " in float\n";
   for (const std::string &reason : floatReasons)
     os << "  float: " << reason << "\n";
   if (objectBytes) {

@@ -4,6 +4,7 @@
 
 #include "Tuning.h"
 #include "qnn/Dialect/QNN/Transforms/Parameters.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/bit.h"
 #include <algorithm>
 #include <cmath>
@@ -25,16 +26,22 @@ static bool haveClasses(ArrayRef<DataFiles> data) {
   });
 }
 
-std::string qnn::chooseTuningStep(Ending ending, ArrayRef<DataFiles> data) {
+std::string qnn::chooseTuningStep(ArrayRef<Ending> endings,
+                                  ArrayRef<DataFiles> data) {
   bool hasLabels = !data.empty() && !data.front().labels.empty();
   bool classes = hasLabels && haveClasses(data);
-  bool isClassifier = ending == Ending::Softmax || classes;
-  std::string losses = isClassifier ? "kl" : "feature_mse";
-  if (classes)
-    losses += ",softmax_cross_entropy";
-  else if (hasLabels)
-    losses += ",mse";
-  return "loss=" + losses + " optimizer=adam";
+  SmallVector<std::string> losses, outputs;
+  for (auto [number, ending] : llvm::enumerate(endings)) {
+    bool isClassifier = ending == Ending::Softmax || (classes && number == 0);
+    losses.push_back(isClassifier ? "kl" : "feature_mse");
+    outputs.push_back(std::to_string(number));
+  }
+  if (hasLabels) {
+    losses.push_back(classes ? "softmax_cross_entropy" : "mse");
+    outputs.push_back("0");
+  }
+  return "loss=" + llvm::join(losses, ",") +
+         " outputs=" + llvm::join(outputs, ",") + " optimizer=adam";
 }
 
 void qnn::chooseTuningSteps(LearningOptions &options, int64_t numRows) {

@@ -9,10 +9,11 @@
 
 namespace qnn {
 
-/// The losses that a model is tuned with: it learns what the float model gives
-/// (Hinton et al. 2015 for classifiers, else the squared error), and labels if
-/// the data have them.
-std::string chooseTuningStep(Ending ending, llvm::ArrayRef<DataFiles> data);
+/// The losses that a model is tuned with: each output learns what the float
+/// model gives (Hinton et al. 2015 for classifiers, else the squared error),
+/// and the first one labels if the data have them.
+std::string chooseTuningStep(llvm::ArrayRef<Ending> endings,
+                             llvm::ArrayRef<DataFiles> data);
 
 /// Batch, number of steps and validations for so many rows to learn from.
 void chooseTuningSteps(LearningOptions &options, int64_t numRows);

@@ -81,8 +81,10 @@ void qnn::buildCodegenPipeline(OpPassManager &pm,
                                const CodegenPipelineOptions &options) {
   // While places in the arena and the order of operations are seen.
   pm.addPass(createQNNCPUVectorizeLoopsPass());
-  // When all kernels are there, and before anything is made of them.
-  pm.addPass(createQNNMergeKernelsPass());
+  // After both kinds of kernels are made, and before LLVM works on each.
+  QNNCPUMergeKernelsPassOptions merging;
+  merging.maxWork = options.minSharedWork;
+  pm.addPass(createQNNCPUMergeKernelsPass(merging));
   // Before loops, because it names the operations that become scalar ones.
   pm.addPass(createQNNVerifyVectorizedPass());
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());

@@ -49,6 +49,8 @@ static void addVerifier(OpPassManager &pm, Phase phase) {
 
 void qnn::buildPreparePipeline(OpPassManager &pm) {
   addVerifier(pm, Phase::Import);
+  // Everything behind it knows single steps only.
+  pm.addNestedPass<func::FuncOp>(createQNNUnrollRecurrentPass());
   // First folds the transposes of weights, so that constants are seen as such.
   pm.addNestedPass<func::FuncOp>(createCanonicalizerPass());
   pm.addNestedPass<func::FuncOp>(createQNNPropagateTransposesPass());
@@ -106,6 +108,7 @@ void qnn::buildLossPipeline(OpPassManager &pm,
   loss.function = options.function;
   llvm::copy(options.loss, std::back_inserter(loss.loss));
   llvm::copy(options.lossWeights, std::back_inserter(loss.lossWeights));
+  llvm::copy(options.outputs, std::back_inserter(loss.outputs));
   loss.temperature = options.temperature;
   pm.addPass(createQNNAddLossPass(loss));
 }

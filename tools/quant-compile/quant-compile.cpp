@@ -4,10 +4,12 @@
 
 #include "../Common/InputOptions.h"
 #include "../Common/SparsityOptions.h"
+#include "../Common/TargetOptions.h"
 #include "mlir/IR/Diagnostics.h"
 #include "qnn/Driver/Compiler.h"
 #include "qnn/InitAll.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/WithColor.h"
 
@@ -74,14 +76,6 @@ static cl::opt<std::string>
 static cl::opt<std::string>
     dumpPhases("dump-phases", cl::desc("Write the IR after each phase"),
                cl::value_desc("DIR"), cl::cat(category));
-static cl::opt<std::string>
-    targetTriple("target-triple", cl::desc("Target (default: this machine)"),
-                 cl::value_desc("TRIPLE"), cl::cat(category));
-static cl::opt<std::string>
-    targetCpu("target-cpu",
-              cl::desc("CPU to compile for (default: this one; for another "
-                       "triple the least common one)"),
-              cl::value_desc("CPU"), cl::cat(category));
 
 static cl::opt<bool> tune(
     "tune",
@@ -94,6 +88,11 @@ static cl::opt<std::string>
 static cl::opt<double>
     tuneSeconds("tune-seconds", cl::desc("Longest time to tune (default: 600)"),
                 cl::value_desc("S"), cl::init(600), cl::cat(category));
+static cl::opt<std::string> tuneCheckpoint(
+    "tune-checkpoint",
+    cl::desc("Keep where tuning is in this file, and in others beside it; go "
+             "on with them if they exist"),
+    cl::value_desc("FILE"), cl::cat(category));
 
 static int fail(const Twine &message) {
   WithColor::error(errs(), "quant-compile") << message << "\n";
@@ -115,6 +114,8 @@ static Expected<std::optional<LearningOptions>> readTuning() {
   options.data = {DataFiles{{calibrate.begin(), calibrate.end()}, tuneLabels}};
   options.validationPart = 0.2;
   options.stop.seconds = tuneSeconds;
+  options.checkpoint = tuneCheckpoint;
+  options.resume = sys::fs::exists(tuneCheckpoint);
   if (Error error = readSparsityOptions(options))
     return std::move(error);
   return options;
@@ -137,8 +138,7 @@ static Expected<CompileOptions> readOptions() {
   options.model = model;
   options.outputDirectory = outputDirectory;
   options.import = *import;
-  options.target.triple = targetTriple;
-  options.target.cpu = targetCpu;
+  options.target = readTargetOptions();
   options.calibrationData.assign(calibrate.begin(), calibrate.end());
   options.profiles.assign(profiles.begin(), profiles.end());
   options.samples = samples;
@@ -160,6 +160,7 @@ static Expected<CompileOptions> readOptions() {
 int main(int argc, char **argv) {
   InitLLVM init(argc, argv);
   addSparsityOptions(category);
+  addTargetOptions(category);
   cl::HideUnrelatedOptions({&category, &getInputOptionCategory()});
   cl::ParseCommandLineOptions(
       argc, argv, "From a float ONNX model to an int8 object file\n");

@@ -5,6 +5,7 @@
 #include "TrainOptions.h"
 #include "../Common/InputOptions.h"
 #include "../Common/SparsityOptions.h"
+#include "../Common/TargetOptions.h"
 #include "../Common/ThreadsOption.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -320,6 +321,7 @@ Expected<CompileOptions> readTrainOptions() {
     if (floatModel && option->getNumOccurrences() != 0)
       return createStringError("--" + option->ArgStr +
                                " says how to quantize, but --float does not");
+  options.target = readTargetOptions();
   options.floatModel = floatModel;
   options.bits.weights = weightBits;
   options.bits.activations = activationBits;

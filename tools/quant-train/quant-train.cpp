@@ -4,6 +4,7 @@
 
 #include "../Common/InputOptions.h"
 #include "../Common/SparsityOptions.h"
+#include "../Common/TargetOptions.h"
 #include "../Common/ThreadsOption.h"
 #include "TrainOptions.h"
 #include "qnn/InitAll.h"
@@ -30,6 +31,7 @@ int main(int argc, char **argv) {
   InitLLVM init(argc, argv);
   addThreadsOption(getTrainCategory());
   addSparsityOptions(getTrainCategory());
+  addTargetOptions(getTrainCategory());
   cl::HideUnrelatedOptions({&getTrainCategory(), &getInputOptionCategory()});
   cl::ParseCommandLineOptions(
       argc, argv,

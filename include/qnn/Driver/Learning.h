@@ -70,8 +70,8 @@ class InterruptedError : public llvm::ErrorInfo<InterruptedError> {
 public:
   static char ID;
 
-  explicit InterruptedError(std::string checkpoint)
-      : checkpoint(std::move(checkpoint)) {}
+  /// \p remedy are the options with which to go on; empty for none.
+  explicit InterruptedError(std::string remedy) : remedy(std::move(remedy)) {}
 
   void log(llvm::raw_ostream &os) const override;
   std::error_code convertToErrorCode() const override {
@@ -79,7 +79,7 @@ public:
   }
 
 private:
-  std::string checkpoint;
+  std::string remedy;
 };
 
 } // namespace qnn

@@ -7,6 +7,7 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "qnn/Driver/Learning.h"
+#include "qnn/Quantization/BitWidths.h"
 #include "llvm/Support/raw_ostream.h"
 #include <optional>
 #include <string>
@@ -27,6 +28,8 @@ struct CompileSummary {
   /// The float model was compiled.
   bool floatModel = false;
   int64_t numQuantized = 0, numFloat = 0;
+  /// Of what is quantized.
+  BitWidths bits;
   /// "node 'n' (qnn.op): reason" for each operation that stays float.
   std::vector<std::string> floatReasons;
   int64_t weightBytes = 0, arenaBytes = 0, objectBytes = 0;

@@ -56,6 +56,9 @@ struct TrainingStepPipelineOptions
   ListOption<double> lossWeights{
       *this, "loss-weights",
       llvm::cl::desc("A factor for each loss; 1 by default")};
+  ListOption<unsigned> outputs{
+      *this, "outputs",
+      llvm::cl::desc("Index of the output that each loss is of; 0 by default")};
   Option<double> temperature{*this, "temperature",
                              llvm::cl::desc("What logits are divided by (kl)"),
                              llvm::cl::init(1.0)};

@@ -3,6 +3,7 @@
 // Flat views, constants, index arithmetic, loops.
 
 #include "FlatAccess.h"
+#include "Contraction.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -24,7 +25,12 @@ int64_t qnn::getFlatSize(MemRefType type) {
 
 Value qnn::emitFlatView(ImplicitLocOpBuilder &builder, Value memref) {
   auto type = cast<MemRefType>(memref.getType());
-  int64_t size = getFlatSize(type);
+  // Of the whole buffer, so that all parts of it have one type.
+  auto buffer = cast<MemRefType>(getBuffer(memref).getType());
+  int64_t size = buffer.getLayout().isIdentity() &&
+                         buffer.getElementType() == type.getElementType()
+                     ? buffer.getNumElements()
+                     : getFlatSize(type);
   auto flat = MemRefType::get(size, type.getElementType());
   int64_t one = 1;
   return memref::ReinterpretCastOp::create(builder, flat, memref,

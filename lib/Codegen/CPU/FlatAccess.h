@@ -15,8 +15,8 @@ namespace qnn {
 /// static layout.
 int64_t getFlatSize(mlir::MemRefType type);
 
-/// All memory of a memref of static layout, from the start of its allocation,
-/// in one dimension.
+/// All memory of the buffer of a memref of static layout, from the start of its
+/// allocation, in one dimension.
 mlir::Value emitFlatView(mlir::ImplicitLocOpBuilder &builder,
                          mlir::Value memref);
 

@@ -32,10 +32,11 @@ namespace {
 class LoopKernel {
 public:
   LoopKernel(ImplicitLocOpBuilder &builder, SymbolTable &symbols,
-             const TargetRow &row, const LoopNest &nest, Value start)
+             const TargetRow &row, const LoopNest &nest, Value start,
+             bool isRepeated)
       : builder(builder), symbols(symbols), row(row), nest(nest), start(start),
-        readsResult(!nest.accumulator().use_empty()), repeatsRuns(mayRepeat()) {
-  }
+        isRepeated(isRepeated), readsResult(!nest.accumulator().use_empty()),
+        repeatsRuns(mayRepeat()) {}
 
   void emit() {
     SmallVector<Value> bases;
@@ -43,8 +44,14 @@ public:
       views.push_back(operand.steps.empty()
                           ? operand.memref
                           : emitFlatView(builder, operand.memref));
-    if (isWorthAFunction())
-      return emitFunction();
+    bool isLarge = countVectors() >= kMinFunctionWork;
+    if ((!isLarge && !isRepeated) || !canBeFunction())
+      return emitOuter(nest.outer, emitBases());
+    if (isLarge)
+      splitLanes();
+    bool isShared = isLarge && !nest.outer.empty();
+    if (isShared || isRepeated)
+      return emitFunction(isShared);
     emitOuter(nest.outer, emitBases());
   }
 
@@ -62,9 +69,7 @@ private:
   int64_t countVectors() const { return countIterations(nest.op) / nest.width; }
 
   /// Functions get buffers; constants and tables they have themselves.
-  bool isWorthAFunction() {
-    if (countVectors() < kMinFunctionWork)
-      return false;
+  bool canBeFunction() {
     mlir::getUsedValuesDefinedAbove(nest.op.getRegion(), constants);
     if (start)
       constants.insert(start);
@@ -76,10 +81,7 @@ private:
         llvm::none_of(nest.operands, [](const FlatOperand &operand) {
           return operand.steps.empty();
         });
-    if (!onlyConstants || !onlyBuffers)
-      return false;
-    splitLanes();
-    return !nest.outer.empty();
+    return onlyConstants && onlyBuffers;
   }
 
   /// Makes units of lanes where loops around them are too few.
@@ -100,27 +102,35 @@ private:
     nest.outer.insert(nest.outer.begin(), parts);
   }
 
-  /// The iterations of the outermost loop are the units.
-  void emitFunction() {
+  /// The iterations of the outermost loop are the units; what is not shared is
+  /// one unit.
+  void emitFunction(bool isShared) {
     SmallVector<Value> roots;
     for (const FlatOperand &operand : nest.operands)
       roots.push_back(getBuffer(operand.memref));
-    const Loop &units = nest.outer.front();
+    int64_t numUnits = isShared ? nest.outer.front().extent : 1;
     SmallVector<unsigned> written = llvm::to_vector(
         llvm::seq<unsigned>(nest.inputs().size(), views.size()));
     KernelFunction kernel = emitKernelFunction(
-        builder, symbols, views, roots, written, units.extent, countVectors());
+        builder, symbols, views, roots, written, numUnits, countVectors());
     views = kernel.buffers;
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToStart(&kernel.function.front());
     SmallVector<Value> bases = emitBases();
+    if (isShared)
+      emitUnits(kernel, bases);
+    else
+      emitOuter(nest.outer, bases);
+    takeConstants(kernel.function);
+  }
+
+  void emitUnits(const KernelFunction &kernel, Bases bases) {
     emitLoop(builder, kernel.begin, kernel.end, 1, {},
              [&](Value index, ValueRange) {
                emitOuter(ArrayRef(nest.outer).drop_front(),
-                         walk(bases, units, index));
+                         walk(bases, nest.outer.front(), index));
                return SmallVector<Value>();
              });
-    takeConstants(kernel.function);
   }
 
   void takeConstants(func::FuncOp function) {
@@ -434,6 +444,7 @@ private:
   const TargetRow &row;
   LoopNest nest;
   Value start;
+  bool isRepeated;
   /// Values of the caller that the body, or the start, is.
   llvm::SetVector<Value> constants;
   bool readsResult, repeatsRuns;
@@ -444,6 +455,6 @@ private:
 
 void qnn::emitLoopKernel(ImplicitLocOpBuilder &builder, SymbolTable &symbols,
                          const TargetRow &row, const LoopNest &nest,
-                         Value start) {
-  LoopKernel(builder, symbols, row, nest, start).emit();
+                         Value start, bool isRepeated) {
+  LoopKernel(builder, symbols, row, nest, start, isRepeated).emit();
 }

@@ -12,12 +12,13 @@
 
 namespace qnn {
 
-/// Emits the nest as loops on vectors, large ones as a function whose work
-/// threads can share. `start` is what the result holds before a reduction; null
-/// if it is to be loaded.
+/// Emits the nest as loops on vectors; as a function if it is large, whose work
+/// threads can share, or if others are like it (`isRepeated`), which can be
+/// merged. `start` is what the result holds before a reduction; null if it is
+/// to be loaded.
 void emitLoopKernel(mlir::ImplicitLocOpBuilder &builder,
                     mlir::SymbolTable &symbols, const TargetRow &row,
-                    const LoopNest &nest, mlir::Value start);
+                    const LoopNest &nest, mlir::Value start, bool isRepeated);
 
 } // namespace qnn
 

@@ -123,7 +123,6 @@ struct ShareWork : qnn::impl::QNNShareWorkPassBase<ShareWork> {
     auto entries = findEntries<LLVM::LLVMFuncOp>(getOperation());
     if (entries.empty())
       return signalPassFailure();
-    sharing.clear();
     for (LLVM::LLVMFuncOp entry : entries)
       shareKernels(entry);
   }
@@ -158,7 +157,6 @@ private:
     auto work = kernel->getAttrOfType<IntegerAttr>(kKernelWorkAttr);
     if (!units || !work || units.getInt() < 2 || work.getInt() < minWork)
       return;
-    // Several calls may be of one kernel.
     LLVM::LLVMFuncOp &shared = sharing[kernel];
     if (!shared)
       shared = SharedKernel(kernel, units.getInt()).create();
@@ -171,6 +169,7 @@ private:
     call.erase();
   }
 
+  /// The functions around kernels, which may be called several times.
   DenseMap<Operation *, LLVM::LLVMFuncOp> sharing;
 };
 

@@ -35,6 +35,31 @@ static linalg::FillOp findStart(linalg::GenericOp op) {
   return fill && fill.getDpsInits()[0] == result ? fill : nullptr;
 }
 
+/// Operations of one signature from which a function for them saves code.
+static constexpr int64_t kMinRepetitions = 4;
+/// Operations in a body that are more code than a call.
+static constexpr int64_t kMinBody = 8;
+
+/// Equal for operations that compute the same on other parts of buffers.
+static llvm::hash_code getSignature(linalg::LinalgOp op) {
+  llvm::hash_code hash =
+      llvm::hash_combine(op->getName(), op->getAttrDictionary());
+  for (Type type : op->getOperandTypes())
+    if (auto memref = dyn_cast<MemRefType>(type))
+      hash = llvm::hash_combine(hash, memref.getElementType(),
+                                llvm::hash_combine_range(memref.getShape()));
+  op->walk([&](Operation *inner) {
+    if (inner != op)
+      hash = llvm::hash_combine(hash, inner->getName(),
+                                inner->getAttrDictionary());
+  });
+  return hash;
+}
+
+static bool isMoreThanCall(linalg::LinalgOp op) {
+  return int64_t(op.getBlock()->getOperations().size()) >= kMinBody;
+}
+
 namespace {
 
 struct VectorizeLoops
@@ -49,6 +74,8 @@ struct VectorizeLoops
       return;
     SmallVector<linalg::LinalgOp> operations;
     getOperation().walk([&](linalg::LinalgOp op) { operations.push_back(op); });
+    for (linalg::LinalgOp op : operations)
+      ++repetitions[getSignature(op)];
     SymbolTable symbols(getOperation());
     // From the back, because a reduction takes the fill before it.
     DenseSet<Operation *> taken;
@@ -63,6 +90,8 @@ private:
     IRRewriter rewriter(op);
     if (countIterations(op) == 0)
       return rewriter.eraseOp(op);
+    bool isRepeated =
+        repetitions[getSignature(op)] >= kMinRepetitions && isMoreThanCall(op);
     linalg::GenericOp generic = asGeneric(rewriter, op);
     StringRef reason;
     auto nest = matchLoopNest(generic, row.vectorBits, reason);
@@ -73,7 +102,7 @@ private:
       fill = findStart(generic);
     ImplicitLocOpBuilder builder(generic.getLoc(), generic);
     emitLoopKernel(builder, symbols, row, *nest,
-                   fill ? fill.getInputs()[0] : Value());
+                   fill ? fill.getInputs()[0] : Value(), isRepeated);
     generic.erase();
     if (!fill)
       return;
@@ -87,6 +116,9 @@ private:
       return generic;
     return *linalg::generalizeNamedOp(rewriter, op);
   }
+
+  /// How many operations of a signature there are.
+  DenseMap<size_t, int64_t> repetitions;
 };
 
 } // namespace

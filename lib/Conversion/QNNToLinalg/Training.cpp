@@ -53,9 +53,11 @@ struct OneHotLowering : OpConversionPattern<OneHotOp> {
                   {identity.dropResult(rank - 1), identity.getMinorSubMap(1)},
                   identity};
     Value inputs[] = {adaptor.getLabels(), positions};
-    auto body = [](ScalarEmitter &emitter, ValueRange in) {
+    Type signedness = getElementTypeOrSelf(op.getLabels());
+    auto body = [=](ScalarEmitter &emitter, ValueRange in) {
+      Value label = emitter.extend(in[0], signedness, emitter.i32());
       Value isLabel =
-          emitter.emit<arith::CmpIOp>(arith::CmpIPredicate::eq, in[0], in[1]);
+          emitter.emit<arith::CmpIOp>(arith::CmpIPredicate::eq, label, in[1]);
       Value one = emitter.f32(1.0f), zero = emitter.f32(0.0f);
       return emitter.select(isLabel, one, zero);
     };

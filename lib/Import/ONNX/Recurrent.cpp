@@ -4,7 +4,7 @@
 
 #include "Handlers.h"
 #include "Layout.h"
-#include "RecurrentCells.h"
+#include "RecurrentParameters.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include <cmath>
 
@@ -124,13 +124,13 @@ static Value join(NodeContext &node, Location loc, ArrayRef<Value> parts,
 /// All steps of all directions: [steps, directions, batch, hidden], or [batch,
 /// steps, directions, hidden] of layout 1.
 static LogicalResult bindSteps(NodeContext &node, const Recurrence &op,
-                               ArrayRef<Outputs> directions) {
+                               ArrayRef<RecurrentOutputs> directions) {
   if (!node.hasOutput(0))
     return success();
   OpBuilder &builder = node.getBuilder();
   Location loc = node.getOutputLoc(0);
   SmallVector<Value> all;
-  for (const Outputs &outputs : directions) {
+  for (const RecurrentOutputs &outputs : directions) {
     SmallVector<Value> steps;
     for (Value hidden : outputs.hidden)
       steps.push_back(reshape(builder, node.getLocOf(hidden), hidden,
@@ -161,12 +161,13 @@ static LogicalResult bindLast(NodeContext &node, const Recurrence &op,
   return node.result(output, join(node, loc, all, op.layout));
 }
 
-using RunDirection = Outputs (*)(NodeContext &, const Recurrence &, int64_t);
+using RunDirection = RecurrentOutputs (*)(NodeContext &, const Recurrence &,
+                                          int64_t);
 
 /// Runs each direction and binds what comes out.
 static LogicalResult runDirections(NodeContext &node, const Recurrence &op,
                                    RunDirection run) {
-  SmallVector<Outputs> directions;
+  SmallVector<RecurrentOutputs> directions;
   SmallVector<Value> hidden, cells;
   for (int64_t index = 0; index < op.getNumDirections(); ++index) {
     directions.push_back(run(node, op, index));

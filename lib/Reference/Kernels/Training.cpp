@@ -9,13 +9,22 @@ using namespace mlir;
 using namespace qnn;
 using llvm::Expected;
 
+template <typename T>
+static void setOnes(ArrayRef<T> labels, int64_t depth,
+                    MutableArrayRef<float> rows) {
+  for (auto [row, label] : llvm::enumerate(labels))
+    if (label >= 0 && label < depth)
+      rows[row * depth + label] = 1.0f;
+}
+
 Tensor reference::oneHot(const Tensor &labels, int64_t depth) {
   SmallVector<int64_t> shape(labels.getShape());
   shape.push_back(depth);
   Tensor result(shape, ElementKind::F32);
-  for (auto [row, label] : llvm::enumerate(labels.data<int32_t>()))
-    if (label >= 0 && label < depth)
-      result.data<float>()[row * depth + label] = 1.0f;
+  if (labels.getKind() == ElementKind::U8)
+    setOnes(labels.data<uint8_t>(), depth, result.data<float>());
+  else
+    setOnes(labels.data<int32_t>(), depth, result.data<float>());
   return result;
 }
 

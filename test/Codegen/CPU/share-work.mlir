@@ -2,8 +2,8 @@
 
 /// The kernel is called through a function that either computes all units at
 /// once or gives a task to the caller's parallel_for. What is too small is
-/// called as before, and so is what has one unit. Two calls of a kernel share
-/// the function.
+/// called as before, and so is what has one unit. A kernel that is called twice
+/// has one such function.
 // CHECK-LABEL: llvm.func @net(
 // CHECK-SAME: %[[X:.*]]: !llvm.ptr {llvm.noalias}, %[[Y:.*]]: !llvm.ptr, %[[ARENA:.*]]: !llvm.ptr, %[[FOR:.*]]: !llvm.ptr, %[[CONTEXT:.*]]: !llvm.ptr)
 // CHECK: llvm.call @large_share(%[[X]], %[[Y]], %[[FOR]], %[[CONTEXT]])

@@ -240,3 +240,107 @@ module attributes {qnn.target = "avx512vnni"} {
     return
   }
 }
+
+// -----
+
+#all = affine_map<(i) -> (i)>
+
+/// What is there four times, with much in it, are functions that can be merged:
+/// the buffers are whole, and the offsets are inside.
+// CHECK-LABEL: @repeated(
+// CHECK-COUNT-4: call @kernel{{.*}} : (memref<64xf32>, memref<16xf32>, index, index) -> ()
+// CHECK: func.func private @kernel
+module attributes {qnn.target = "avx512vnni"} {
+  func.func @repeated(%x: memref<64xf32>, %a: memref<16xf32>, %b: memref<16xf32>, %c: memref<16xf32>, %d: memref<16xf32>) {
+    %0 = memref.subview %x[0] [16] [1] : memref<64xf32> to memref<16xf32, strided<[1]>>
+    %1 = memref.subview %x[16] [16] [1] : memref<64xf32> to memref<16xf32, strided<[1], offset: 16>>
+    %2 = memref.subview %x[32] [16] [1] : memref<64xf32> to memref<16xf32, strided<[1], offset: 32>>
+    %3 = memref.subview %x[48] [16] [1] : memref<64xf32> to memref<16xf32, strided<[1], offset: 48>>
+    linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel"]}
+        ins(%0 : memref<16xf32, strided<[1]>>) outs(%a : memref<16xf32>) {
+    ^bb0(%in: f32, %out: f32):
+      %v1 = arith.mulf %in, %in : f32
+      %v2 = arith.mulf %v1, %in : f32
+      %v3 = arith.mulf %v2, %in : f32
+      %v4 = arith.mulf %v3, %in : f32
+      %v5 = arith.mulf %v4, %in : f32
+      %v6 = arith.mulf %v5, %in : f32
+      %v7 = arith.mulf %v6, %in : f32
+      linalg.yield %v7 : f32
+    }
+    linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel"]}
+        ins(%1 : memref<16xf32, strided<[1], offset: 16>>) outs(%b : memref<16xf32>) {
+    ^bb0(%in: f32, %out: f32):
+      %v1 = arith.mulf %in, %in : f32
+      %v2 = arith.mulf %v1, %in : f32
+      %v3 = arith.mulf %v2, %in : f32
+      %v4 = arith.mulf %v3, %in : f32
+      %v5 = arith.mulf %v4, %in : f32
+      %v6 = arith.mulf %v5, %in : f32
+      %v7 = arith.mulf %v6, %in : f32
+      linalg.yield %v7 : f32
+    }
+    linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel"]}
+        ins(%2 : memref<16xf32, strided<[1], offset: 32>>) outs(%c : memref<16xf32>) {
+    ^bb0(%in: f32, %out: f32):
+      %v1 = arith.mulf %in, %in : f32
+      %v2 = arith.mulf %v1, %in : f32
+      %v3 = arith.mulf %v2, %in : f32
+      %v4 = arith.mulf %v3, %in : f32
+      %v5 = arith.mulf %v4, %in : f32
+      %v6 = arith.mulf %v5, %in : f32
+      %v7 = arith.mulf %v6, %in : f32
+      linalg.yield %v7 : f32
+    }
+    linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel"]}
+        ins(%3 : memref<16xf32, strided<[1], offset: 48>>) outs(%d : memref<16xf32>) {
+    ^bb0(%in: f32, %out: f32):
+      %v1 = arith.mulf %in, %in : f32
+      %v2 = arith.mulf %v1, %in : f32
+      %v3 = arith.mulf %v2, %in : f32
+      %v4 = arith.mulf %v3, %in : f32
+      %v5 = arith.mulf %v4, %in : f32
+      %v6 = arith.mulf %v5, %in : f32
+      %v7 = arith.mulf %v6, %in : f32
+      linalg.yield %v7 : f32
+    }
+    return
+  }
+}
+
+// -----
+
+#all = affine_map<(i) -> (i)>
+
+/// Less than a call is no function, however often it is there.
+// CHECK-LABEL: @small(
+// CHECK-NOT: call
+module attributes {qnn.target = "avx512vnni"} {
+  func.func @small(%x: memref<16xf32>, %a: memref<16xf32>) {
+    linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel"]}
+        ins(%x : memref<16xf32>) outs(%a : memref<16xf32>) {
+    ^bb0(%in: f32, %out: f32):
+      %0 = arith.mulf %in, %in : f32
+      linalg.yield %0 : f32
+    }
+    linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel"]}
+        ins(%x : memref<16xf32>) outs(%a : memref<16xf32>) {
+    ^bb0(%in: f32, %out: f32):
+      %0 = arith.mulf %in, %in : f32
+      linalg.yield %0 : f32
+    }
+    linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel"]}
+        ins(%x : memref<16xf32>) outs(%a : memref<16xf32>) {
+    ^bb0(%in: f32, %out: f32):
+      %0 = arith.mulf %in, %in : f32
+      linalg.yield %0 : f32
+    }
+    linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel"]}
+        ins(%x : memref<16xf32>) outs(%a : memref<16xf32>) {
+    ^bb0(%in: f32, %out: f32):
+      %0 = arith.mulf %in, %in : f32
+      linalg.yield %0 : f32
+    }
+    return
+  }
+}

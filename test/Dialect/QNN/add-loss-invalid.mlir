@@ -3,7 +3,8 @@
 // RUN: not quant-opt %s --qnn-add-loss=function=f 2>&1 | FileCheck %s --check-prefix=NONE
 // RUN: not quant-opt %s --qnn-add-loss="function=f loss=mae" 2>&1 | FileCheck %s --check-prefix=UNKNOWN
 // RUN: not quant-opt %s --qnn-add-loss="function=f loss=mse loss-weights=1,2" 2>&1 | FileCheck %s --check-prefix=WEIGHTS
-// RUN: not quant-opt %s --qnn-add-loss="function=f loss=mse output=1" 2>&1 | FileCheck %s --check-prefix=OUTPUT
+// RUN: not quant-opt %s --qnn-add-loss="function=f loss=mse outputs=1" 2>&1 | FileCheck %s --check-prefix=OUTPUT
+// RUN: not quant-opt %s --qnn-add-loss="function=f loss=mse,mse outputs=0" 2>&1 | FileCheck %s --check-prefix=OUTPUTS
 // RUN: not quant-opt %s --qnn-add-loss="function=bytes loss=mse" 2>&1 | FileCheck %s --check-prefix=TYPE
 // RUN: not quant-opt %s --qnn-add-loss="function=blocks loss=mse" 2>&1 | FileCheck %s --check-prefix=BLOCKS
 // RUN: not quant-opt %s --qnn-add-loss="function=f loss=mse temperature=0" 2>&1 | FileCheck %s --check-prefix=TEMPERATURE
@@ -23,6 +24,7 @@
 // UNKNOWN: error: unknown loss 'mae': expects one of mse,
 // WEIGHTS: error: expects a weight for each of 1 losses, got 2
 // OUTPUT: error: has no output 1 to train
+// OUTPUTS: error: expects an output for each of 2 losses, got 1
 // TYPE: error: expects an output to train that is an f32 tensor with a batch axis, got 'tensor<2xui8>'
 // BLOCKS: error: expects a function of one block to train
 // TEMPERATURE: error: expects a temperature above 0, up to 1e9, got 0

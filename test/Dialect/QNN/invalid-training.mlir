@@ -12,7 +12,7 @@ func.func @one_hot_shape(%x: tensor<4xi32>) {
 
 /// Labels are numbers of classes.
 func.func @one_hot_type(%x: tensor<4xf32>) {
-  // expected-error@+1 {{expects i32 labels and an f32 result}}
+  // expected-error@+1 {{expects i32 or ui8 labels and an f32 result}}
   %0 = qnn.one_hot %x depth(3) : (tensor<4xf32>) -> tensor<4x3xf32>
   return
 }

@@ -197,6 +197,21 @@ func.func @training(%labels: tensor<4xi32>, %seed: tensor<i32>) -> tensor<4x10xf
   return %2 : tensor<4x10xf32>
 }
 
+/// Recurrent layers, with all operands and with few.
+// CHECK-LABEL: @recurrent(
+// CHECK: qnn.lstm %{{.*}}, %{{.*}}, %{{.*}} bias(%{{.*}}) reverse : (
+// CHECK: qnn.gru %{{.*}}, %{{.*}}, %{{.*}} bias(%{{.*}}) hidden_bias(%{{.*}}) : (
+// CHECK: qnn.gru %{{.*}}, %{{.*}}, %{{.*}} : (
+// CHECK: qnn.one_hot %{{.*}} depth(256) : (tensor<1x2xui8>) -> tensor<1x2x256xf32>
+// GENERIC-LABEL: sym_name = "recurrent"
+func.func @recurrent(%x: tensor<1x2x3xf32>, %w: tensor<3x4xf32>, %r: tensor<1x4xf32>, %b: tensor<4xf32>, %v: tensor<3x3xf32>, %q: tensor<1x3xf32>, %a: tensor<3xf32>, %c: tensor<1xf32>, %bytes: tensor<1x2xui8>) {
+  %0, %1 = qnn.lstm %x, %w, %r bias(%b) reverse : (tensor<1x2x3xf32>, tensor<3x4xf32>, tensor<1x4xf32>, tensor<4xf32>) -> (tensor<1x2x1xf32>, tensor<1x1xf32>)
+  %2, %3 = qnn.gru %x, %v, %q bias(%a) hidden_bias(%c) : (tensor<1x2x3xf32>, tensor<3x3xf32>, tensor<1x3xf32>, tensor<3xf32>, tensor<1xf32>) -> (tensor<1x2x1xf32>, tensor<1x1xf32>)
+  %4, %5 = qnn.gru %x, %v, %q : (tensor<1x2x3xf32>, tensor<3x3xf32>, tensor<1x3xf32>) -> (tensor<1x2x1xf32>, tensor<1x1xf32>)
+  %6 = qnn.one_hot %bytes depth(256) : (tensor<1x2xui8>) -> tensor<1x2x256xf32>
+  return
+}
+
 /// What gradients are made of.
 // CHECK-LABEL: @gradients(
 // CHECK: qnn.clamp_gradient %{{.*}}, %{{.*}} clamp_min(0.000000e+00) : (

@@ -152,6 +152,29 @@ def QNNCPULowerContractionsPass
   ];
 }
 
+def QNNCPUMergeKernelsPass
+    : Pass<"qnn-cpu-merge-kernels", "::mlir::ModuleOp"> {
+  let summary = "One function for kernels that compute the same";
+  let description = [{
+    Constants of equal values become one, then private functions of equal type,
+    attributes and body, but for their name and constant indices, which become
+    arguments if they are not the same in all. Bounds of loops must be. The
+    steps of a recurrent layer so share their code. The merged function has the
+    name of the first.
+
+    A kernel whose indices become arguments cannot be shared by threads, so
+    those with as much work as is shared keep their own functions.
+
+    Example: `test/Codegen/CPU/merge-kernels.mlir`. Expects functions of one
+    block that are called by `func.call` only.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+  let options = [
+    Option<"maxWork", "max-work", "int64_t", /*default=*/"2048",
+           "Vector multiply-adds from which a kernel keeps its indices">
+  ];
+}
+
 def QNNCPUVectorizeLoopsPass
     : Pass<"qnn-cpu-vectorize-loops", "::mlir::ModuleOp"> {
   let summary = "Turn linalg operations on buffers into loops on vectors";
@@ -169,7 +192,8 @@ def QNNCPUVectorizeLoopsPass
     terms of a sum only for integers: sums of floats keep the order of the
     program, several rows at once, and all results are the same to the bit. What
     is worth it becomes a function with a range of units, which
-    `qnn-share-work` can share.
+    `qnn-share-work` can share; what the module has four times or more becomes
+    functions that `qnn-cpu-merge-kernels` can merge.
 
     Expects: memrefs of static layout. What has no lanes stays linalg;
     `qnn-verify-vectorized` says why.
@@ -255,18 +279,6 @@ def QNNReuseBuffersPass : Pass<"qnn-reuse-buffers", "::mlir::func::FuncOp"> {
     Example: `test/Codegen/CPU/reuse-buffers.mlir`. Expects contractions to be
     kernels, because the epilogue of one is an operation with buffers of its own
     until then.
-  }];
-}
-
-def QNNMergeKernelsPass : Pass<"qnn-merge-kernels", "::mlir::ModuleOp"> {
-  let summary = "Keep one of several kernels that do the same";
-  let description = [{
-    Layers of one shape have kernels that differ in name and location only, the
-    gradients of the layers as well: the first is called for all of them, the
-    others are gone before anything is spent on them.
-
-    Example: `test/Codegen/CPU/merge-kernels.mlir`. Expects kernels with
-    `qnn.kernel_units`, which only `func.call` refers to.
   }];
 }
 

@@ -561,9 +561,10 @@ LogicalResult OneHotOp::verify() {
   shape.push_back(getDepth());
   if (failed(checkShape(*this, shape)))
     return failure();
-  if (!elementTypeOf(getLabels()).isSignlessInteger(32) ||
+  Type labels = elementTypeOf(getLabels());
+  if (!(labels.isSignlessInteger(32) || labels.isUnsignedInteger(8)) ||
       !isFloatTensor(getType()))
-    return emitOpError("expects i32 labels and an f32 result");
+    return emitOpError("expects i32 or ui8 labels and an f32 result");
   return success();
 }
 

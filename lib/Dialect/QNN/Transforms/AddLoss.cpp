@@ -21,6 +21,13 @@ using namespace mlir;
 using namespace qnn;
 
 namespace {
+/// A part of the loss.
+struct Term {
+  const LossFormula *formula;
+  double weight;
+  unsigned output;
+};
+
 /// Gives a function the arguments and results of its loss.
 class LossBuilder {
 public:
@@ -31,15 +38,16 @@ public:
 
   /// Names and roles of what the model has.
   void describeModel();
-  /// The weighted sum of losses on one output; null after an error.
-  Value build(ArrayRef<std::pair<const LossFormula *, double>> terms,
-              unsigned output, double temperature);
+  /// The weighted sum of losses; null after an error.
+  Value build(ArrayRef<Term> terms, double temperature);
   void returnLoss(Value loss);
 
 private:
   Value addArgument(RankedTensorType type, StringRef name, StringRef role);
   Value getLabels(RankedTensorType type);
-  Value getTeacher(RankedTensorType type);
+  Value getTeacher(unsigned output, RankedTensorType type);
+  /// One loss; null after an error.
+  Value emit(const Term &term, double temperature);
   DictionaryAttr describe(StringRef name, StringRef role) {
     return builder.getDictionaryAttr(
         {builder.getNamedAttr(kNameAttr, builder.getStringAttr(name)),
@@ -50,7 +58,9 @@ private:
   Operation *terminator;
   ImplicitLocOpBuilder builder;
   UniqueNames names;
-  Value labels, teacher;
+  Value labels;
+  /// By output.
+  DenseMap<unsigned, Value> teachers;
 };
 } // namespace
 
@@ -95,31 +105,35 @@ Value LossBuilder::getLabels(RankedTensorType type) {
   return {};
 }
 
-Value LossBuilder::getTeacher(RankedTensorType type) {
+Value LossBuilder::getTeacher(unsigned output, RankedTensorType type) {
+  Value &teacher = teachers[output];
   if (!teacher)
     teacher = addArgument(type, "teacher", role::kTeacher);
   return teacher;
 }
 
-Value LossBuilder::build(ArrayRef<std::pair<const LossFormula *, double>> terms,
-                         unsigned output, double temperature) {
-  Value prediction = terminator->getOperand(output);
+Value LossBuilder::emit(const Term &term, double temperature) {
+  Value prediction = terminator->getOperand(term.output);
   Value logits = findLogits(prediction);
-  LossOperands operands{
-      builder,
-      prediction,
-      logits,
-      [this](RankedTensorType type) { return getLabels(type); },
-      [&] { return getTeacher(cast<RankedTensorType>(logits.getType())); },
-      temperature};
-  FloatExpressions emit(builder);
+  return term.formula->emit(
+      {builder, prediction, logits,
+       [this](RankedTensorType type) { return getLabels(type); },
+       [&] {
+         return getTeacher(term.output,
+                           cast<RankedTensorType>(logits.getType()));
+       },
+       temperature});
+}
+
+Value LossBuilder::build(ArrayRef<Term> terms, double temperature) {
+  FloatExpressions expressions(builder);
   Value sum;
-  for (auto [formula, weight] : terms) {
-    Value loss = formula->emit(operands);
+  for (const Term &term : terms) {
+    Value loss = emit(term, temperature);
     if (!loss)
       return {};
-    Value term = emit.scale(loss, weight);
-    sum = sum ? emit.add(sum, term) : term;
+    Value scaled = expressions.scale(loss, term.weight);
+    sum = sum ? expressions.add(sum, scaled) : scaled;
   }
   return sum;
 }
@@ -151,11 +165,11 @@ struct AddLossPass : qnn::impl::QNNAddLossPassBase<AddLossPass> {
       return signalPassFailure();
     }
     auto terms = readTerms(func);
-    if (failed(terms) || failed(checkFunction(func)))
+    if (failed(terms) || failed(checkFunction(func, *terms)))
       return signalPassFailure();
     LossBuilder builder(func);
     builder.describeModel();
-    Value value = builder.build(*terms, output, temperature);
+    Value value = builder.build(*terms, temperature);
     if (!value)
       return signalPassFailure();
     builder.returnLoss(value);
@@ -163,14 +177,14 @@ struct AddLossPass : qnn::impl::QNNAddLossPassBase<AddLossPass> {
   }
 
 private:
-  using Terms = SmallVector<std::pair<const LossFormula *, double>>;
-  FailureOr<Terms> readTerms(func::FuncOp func);
-  LogicalResult checkFunction(func::FuncOp func);
+  FailureOr<SmallVector<Term>> readTerms(func::FuncOp func);
+  LogicalResult checkOutput(func::FuncOp func, unsigned output);
+  LogicalResult checkFunction(func::FuncOp func, ArrayRef<Term> terms);
 };
 } // namespace
 
-FailureOr<AddLossPass::Terms> AddLossPass::readTerms(func::FuncOp func) {
-  Terms terms;
+FailureOr<SmallVector<Term>> AddLossPass::readTerms(func::FuncOp func) {
+  SmallVector<Term> terms;
   if (!lossWeights.empty() && lossWeights.size() != loss.size())
     return func.emitError("expects a weight for each of ")
            << loss.size() << " losses, got " << lossWeights.size();
@@ -178,6 +192,9 @@ FailureOr<AddLossPass::Terms> AddLossPass::readTerms(func::FuncOp func) {
     if (!(weight > 0) || !std::isfinite(weight))
       return func.emitError("expects weights of losses above 0, got ")
              << weight;
+  if (!outputs.empty() && outputs.size() != loss.size())
+    return func.emitError("expects an output for each of ")
+           << loss.size() << " losses, got " << outputs.size();
   for (size_t i = 0; i < loss.size(); ++i) {
     StringRef name = loss[i];
     const LossFormula *formula =
@@ -192,24 +209,33 @@ FailureOr<AddLossPass::Terms> AddLossPass::readTerms(func::FuncOp func) {
           [&](const LossFormula &known) { error << known.name; });
       return error;
     }
-    terms.push_back({formula, lossWeights.empty() ? 1.0 : lossWeights[i]});
+    terms.push_back({formula, lossWeights.empty() ? 1.0 : lossWeights[i],
+                     outputs.empty() ? 0 : outputs[i]});
   }
   if (terms.empty())
     return func.emitError("expects a loss");
   return terms;
 }
 
-LogicalResult AddLossPass::checkFunction(func::FuncOp func) {
-  if (!func.getBody().hasOneBlock())
-    return func.emitError("expects a function of one block to train");
+LogicalResult AddLossPass::checkOutput(func::FuncOp func, unsigned output) {
   if (output >= func.getNumResults())
-    return func.emitError("has no output ") << unsigned(output) << " to train";
+    return func.emitError("has no output ") << output << " to train";
   auto type = dyn_cast<RankedTensorType>(func.getResultTypes()[output]);
   if (!type || !type.hasStaticShape() || !isFloatTensor(type) ||
       type.getRank() == 0)
     return func.emitError("expects an output to train that is an f32 tensor "
                           "with a batch axis, got ")
            << func.getResultTypes()[output];
+  return success();
+}
+
+LogicalResult AddLossPass::checkFunction(func::FuncOp func,
+                                         ArrayRef<Term> terms) {
+  if (!func.getBody().hasOneBlock())
+    return func.emitError("expects a function of one block to train");
+  for (const Term &term : terms)
+    if (failed(checkOutput(func, term.output)))
+      return failure();
   if (function != "loss" && getOperation().lookupSymbol("loss"))
     return func.emitError("expects no function 'loss' beside it");
   // The squares of larger ones are no floats.

@@ -10,13 +10,14 @@ include "qnn/Dialect/QNN/IR/QNNOpBase.td"
 
 def QNN_OneHotOp : QNN_Op<"one_hot", [
     Pure, QNN_Batchable<["getReasonNotBatchable"]>]> {
-  let summary = "Labels as rows with a single 1";
+  let summary = "Labels, or bytes of a text, as rows with a single 1";
   let description = [{
     `result[..., c] = labels[...] == c ? 1 : 0`: a label that is not from 0 to
-    `depth - 1` has a row of zeros.
+    `depth - 1` has a row of zeros. Times a table of `depth` rows it is the
+    embedding of the bytes.
 
     Constraints:
-    1. `labels` is an `i32` tensor, the result an `f32` tensor.
+    1. `labels` is an `i32` or `ui8` tensor, the result an `f32` tensor.
     2. The result has the shape of the labels with an axis of extent `depth`
        behind.
 

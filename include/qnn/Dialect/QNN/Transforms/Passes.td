@@ -33,7 +33,9 @@ def QNNAddLossPass : Pass<"qnn-add-loss", "::mlir::ModuleOp"> {
     `lib/Dialect/QNN/Transforms/Losses.cpp`.
 
     Logits are what a softmax or sigmoid at the end of the model has as input.
-    Losses are means over the batch. Several are added with `loss-weights`.
+    Losses are means over the batch. Several are added with `loss-weights`; they
+    may be of several `outputs`, each of which has a teacher of its own, while
+    the labels are the same for all.
 
     Example: `test/Dialect/QNN/add-loss.mlir`. Expects one block and static
     shapes.
@@ -46,8 +48,8 @@ def QNNAddLossPass : Pass<"qnn-add-loss", "::mlir::ModuleOp"> {
                "A factor for each loss; 1 by default">,
     Option<"temperature", "temperature", "double", /*default=*/"1.0",
            "What logits are divided by (kl)">,
-    Option<"output", "output", "unsigned", /*default=*/"0",
-           "Index of the output to train">
+    ListOption<"outputs", "outputs", "unsigned",
+               "Index of the output that each loss is of; 0 by default">
   ];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::qnn::QNNDialect",
                            "::mlir::tensor::TensorDialect"];
@@ -497,6 +499,22 @@ def QNNSimulateQuantizationPass
            /*default=*/"true",
            "Divide gradients of scales by sqrt(elements * largest code)">
   ];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::qnn::QNNDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
+def QNNUnrollRecurrentPass
+    : Pass<"qnn-unroll-recurrent", "::mlir::func::FuncOp"> {
+  let summary = "Recurrent layers as one operation after the other";
+  let description = [{
+    `qnn.lstm` and `qnn.gru` become what the import makes of ONNX's: one matrix
+    product of all steps with the input, then for each step a product with the
+    state and elementwise operations. A value has the same name in every step,
+    the name of the layer and its own (`hidden/update`), and so one range. All
+    steps read the same weights, whose gradient so is the sum over time.
+
+    Example: `test/Dialect/QNN/unroll-recurrent.mlir`.
+  }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::qnn::QNNDialect",
                            "::mlir::tensor::TensorDialect"];
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The cells of recurrent operators, unrolled over their steps.
+// The parameters of recurrent operators, by direction.
 
-#ifndef QNN_LIB_IMPORT_ONNX_RECURRENTCELLS_H
-#define QNN_LIB_IMPORT_ONNX_RECURRENTCELLS_H
+#ifndef QNN_LIB_IMPORT_ONNX_RECURRENTPARAMETERS_H
+#define QNN_LIB_IMPORT_ONNX_RECURRENTPARAMETERS_H
 
 #include "NodeContext.h"
+#include "qnn/Dialect/QNN/Transforms/RecurrentCells.h"
 
 namespace qnn::importer {
 
@@ -27,18 +28,14 @@ struct Recurrence {
   }
 };
 
-/// The results of one direction: [batch, hidden] of each step in the order of
-/// the input, and of the last step that was computed.
-struct Outputs {
-  llvm::SmallVector<mlir::Value> hidden;
-  mlir::Value lastHidden, lastCell;
-};
-
-/// One direction of an operator whose operands have been checked.
-Outputs runLSTM(NodeContext &node, const Recurrence &op, int64_t direction);
-Outputs runGRU(NodeContext &node, const Recurrence &op, int64_t direction);
-Outputs runRNN(NodeContext &node, const Recurrence &op, int64_t direction);
+/// One direction of an operator whose operands have been checked, unrolled.
+RecurrentOutputs runLSTM(NodeContext &node, const Recurrence &op,
+                         int64_t direction);
+RecurrentOutputs runGRU(NodeContext &node, const Recurrence &op,
+                        int64_t direction);
+RecurrentOutputs runRNN(NodeContext &node, const Recurrence &op,
+                        int64_t direction);
 
 } // namespace qnn::importer
 
-#endif // QNN_LIB_IMPORT_ONNX_RECURRENTCELLS_H
+#endif // QNN_LIB_IMPORT_ONNX_RECURRENTPARAMETERS_H
