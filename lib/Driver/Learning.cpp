@@ -120,6 +120,15 @@ llvm::Error Learning::checkSources(const StepPorts &ports) const {
   return llvm::Error::success();
 }
 
+/// The outputs but for the first.
+static std::vector<std::string> listOtherOutputs(const StepPorts &ports) {
+  std::vector<std::string> names;
+  for (const StepPort &port : ports.results)
+    if (port.role == StepRole::Output && port.number != 0)
+      names.push_back(port.name);
+  return names;
+}
+
 llvm::Error Learning::openData(ModuleOp model) {
   SmallVector<Ending> endings = findEndings(model);
   if (endings.empty())
@@ -132,6 +141,8 @@ llvm::Error Learning::openData(ModuleOp model) {
     return loss.takeError();
   if (llvm::Error error = checkSources(loss->ports))
     return error;
+  if (!options.tune)
+    summary.untrainedOutputs = listOtherOutputs(loss->ports);
   summary.metric = chooseMetric(loss->ports, endings, options.step);
   for (const std::vector<DataFiles> &files : {options.data, options.testData}) {
     if (!rows.empty() && files.empty())

@@ -117,6 +117,9 @@ static void printChange(StringRef name, Metric metric,
 void LearningSummary::print(llvm::raw_ostream &os) const {
   os << "learned  " << progress.step << " steps, the best weights after "
      << progress.bestStep << ": " << describeStop(reason) << "\n";
+  for (StringRef output : untrainedOutputs)
+    os << "  not learned: output '" << output
+       << "', labels are for the first\n";
   for (const LearningScores &score : scores) {
     SmallVector<std::string> changes;
     printChange("float", metric, score.floatBefore, score.floatAfter, changes);

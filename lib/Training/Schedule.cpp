@@ -50,8 +50,9 @@ Error Schedule::verify() const {
             .str());
   if (warmUpSteps < 0)
     return createStringError("the warm-up cannot have fewer than 0 steps");
-  if (kind == Kind::Cosine && totalSteps <= warmUpSteps)
-    return createStringError("the cosine schedule has " + Twine(totalSteps) +
+  bool hasEnd = kind == Kind::Cosine || totalSteps != 0;
+  if (hasEnd && totalSteps <= warmUpSteps)
+    return createStringError("there are " + Twine(totalSteps) +
                              " steps, of which the warm-up takes " +
                              Twine(warmUpSteps) + ": train longer");
   return Error::success();

@@ -4,6 +4,7 @@
 
 #include "qnn/Training/TrainingLog.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/WithColor.h"
 
 using namespace llvm;
 using namespace qnn;
@@ -27,6 +28,11 @@ void TrainingLog::write(json::Object entry) {
     return;
   *stream << json::Value(std::move(entry)) << "\n";
   stream->flush();
+  if (!stream->has_error())
+    return;
   // A full disk must not lose the weights.
+  WithColor::warning() << "the log ends here: " << stream->error().message()
+                       << "\n";
   stream->clear_error();
+  stream.reset();
 }

@@ -57,6 +57,8 @@ struct LearningScores {
 struct LearningSummary {
   Metric metric = Metric::Accuracy;
   std::vector<LearningScores> scores;
+  /// Outputs that no loss is of.
+  std::vector<std::string> untrainedOutputs;
   /// Of the last training.
   TrainingProgress progress;
   StopReason reason = StopReason::Steps;

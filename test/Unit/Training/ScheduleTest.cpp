@@ -79,9 +79,12 @@ TEST(Schedule, RefusesImpossibleRatesAndSteps) {
               std::string::npos);
   Schedule schedule = parsed("cosine", 1);
   schedule.totalSteps = schedule.warmUpSteps = 5;
-  EXPECT_EQ(verifyError(schedule),
-            "the cosine schedule has 5 steps, of which the warm-up takes 5: "
-            "train longer");
+  for (Schedule::Kind kind :
+       {Schedule::Kind::Cosine, Schedule::Kind::Constant}) {
+    schedule.kind = kind;
+    EXPECT_EQ(verifyError(schedule),
+              "there are 5 steps, of which the warm-up takes 5: train longer");
+  }
   schedule.warmUpSteps = -1;
   EXPECT_EQ(verifyError(schedule),
             "the warm-up cannot have fewer than 0 steps");
