@@ -26,6 +26,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #ifdef __linux__
 #include <sys/syscall.h>
 #ifdef __cplusplus
@@ -61,6 +62,41 @@ typedef struct qnn_call {
   char unused[96];
 } qnn_call;
 
+/* A round is what a model does in one run: its calls, which come again in the
+ * next one. Whether a call is worth sharing depends on the machine (how far
+ * apart the CPUs are, what else they do), so the pool tries: some rounds with
+ * all calls shared, some by the caller alone, some with only those calls shared
+ * that were faster then. Most rounds go the way that was the fastest. */
+enum {
+  QNN_SHARED = 0,
+  QNN_ALONE = 1,
+  QNN_MIXED = 2,
+  QNN_NUM_WAYS = 3,
+  /* Rounds of each way that are tried, of which the first is not timed. */
+  QNN_TRIALS = 3,
+  /* Rounds in which threads that sleep may wake before trials begin. */
+  QNN_WAKING_ROUNDS = 64,
+  /* Rounds after which all is tried again. */
+  QNN_ROUNDS = 1024,
+  QNN_MAX_CALLS = 64,
+  /* Nanoseconds of a round that hardly feels what sharing costs. */
+  QNN_LONG_ROUND = 1000000
+};
+
+typedef struct qnn_rounds {
+  /* Since trials began, and before that. */
+  int number;
+  int num_waking;
+  /* Of the next call in its round, and of the first one that is too many. */
+  int position;
+  int best_way;
+  int64_t begin, end;
+  int64_t time[QNN_NUM_WAYS];
+  /* For each call its task, and how long it took shared and alone. */
+  qnn_task tasks[QNN_MAX_CALLS];
+  int64_t call_time[2][QNN_MAX_CALLS];
+} qnn_rounds;
+
 typedef struct qnn_pool {
   /* Odd calls and even ones: when one begins, the one before can still be
    * read. */
@@ -83,6 +119,8 @@ typedef struct qnn_pool {
   int num_workers;
   qnn_slice *slices;
   struct qnn_worker *workers;
+  /* The caller's. */
+  qnn_rounds rounds;
 } qnn_pool;
 
 typedef struct qnn_worker {
@@ -299,15 +337,9 @@ static inline void qnn_pool_note_late(qnn_pool *pool, int is_late) {
   }
 }
 
-/* A qnn_parallel_for; the context is the pool, or null for the calling thread
- * alone. Counts must be below 2^31. */
-static inline void qnn_pool_run(void *context, int64_t count, qnn_task task,
-                                void *data) {
-  qnn_pool *pool = (qnn_pool *)context;
-  if (!pool) {
-    task(data, 0, count);
-    return;
-  }
+/* Computes a call with all threads of the pool. */
+static inline void qnn_pool_share(qnn_pool *pool, int64_t count, qnn_task task,
+                                  void *data) {
   qnn_pool_begin(pool, count, task, data);
   uint32_t number = pool->number;
   int64_t computed = qnn_pool_work_on(pool, number, 0, 0);
@@ -325,6 +357,121 @@ static inline void qnn_pool_run(void *context, int64_t count, qnn_task task,
   }
   if (i <= patience)
     qnn_pool_note_late(pool, 0);
+}
+
+/* Nanoseconds of a clock. */
+static inline int64_t qnn_pool_time(void) {
+  struct timespec now;
+  timespec_get(&now, TIME_UTC);
+  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static inline int qnn_rounds_are_trials(const qnn_rounds *rounds) {
+  return rounds->number < QNN_NUM_WAYS * QNN_TRIALS;
+}
+
+static inline int qnn_rounds_way(const qnn_rounds *rounds) {
+  return qnn_rounds_are_trials(rounds) ? rounds->number / QNN_TRIALS
+                                       : rounds->best_way;
+}
+
+/* Whether this round is one whose times count. */
+static inline int qnn_rounds_are_timed(const qnn_rounds *rounds) {
+  return qnn_rounds_are_trials(rounds) && rounds->number % QNN_TRIALS != 0;
+}
+
+static inline void qnn_rounds_begin_trials(qnn_rounds *rounds) {
+  rounds->number = 0;
+  rounds->num_waking = 0;
+  rounds->best_way = QNN_SHARED;
+  for (int way = 0; way < QNN_NUM_WAYS; ++way)
+    rounds->time[way] = INT64_MAX;
+  for (int i = 0; i < QNN_MAX_CALLS; ++i)
+    rounds->call_time[QNN_SHARED][i] = rounds->call_time[QNN_ALONE][i] =
+        INT64_MAX;
+}
+
+/* Ends a round; `is_late` says whether threads did not come in time. */
+static inline void qnn_rounds_next(qnn_rounds *rounds, int is_late) {
+  if (rounds->number == 0 && is_late &&
+      ++rounds->num_waking < QNN_WAKING_ROUNDS)
+    return;
+  if (qnn_rounds_are_timed(rounds)) {
+    int64_t *time = &rounds->time[qnn_rounds_way(rounds)];
+    if (rounds->end - rounds->begin < *time)
+      *time = rounds->end - rounds->begin;
+  }
+  int isTrial = qnn_rounds_are_trials(rounds);
+  ++rounds->number;
+  if (rounds->number == QNN_TRIALS &&
+      (rounds->time[QNN_SHARED] > QNN_LONG_ROUND ||
+       rounds->position >= QNN_MAX_CALLS))
+    rounds->number = QNN_NUM_WAYS * QNN_TRIALS;
+  else if (isTrial && !qnn_rounds_are_trials(rounds))
+    for (int way = 0; way < QNN_NUM_WAYS; ++way)
+      if (rounds->time[way] < rounds->time[rounds->best_way])
+        rounds->best_way = way;
+  if (rounds->number >= QNN_ROUNDS)
+    qnn_rounds_begin_trials(rounds);
+}
+
+/* Finds the place of a call in its round; returns whether to share it. */
+static inline int qnn_rounds_enter(qnn_rounds *rounds, qnn_task task,
+                                   int is_late) {
+  if (task == rounds->tasks[0]) {
+    qnn_rounds_next(rounds, is_late);
+    rounds->position = 0;
+  } else if (rounds->position < QNN_MAX_CALLS &&
+             task != rounds->tasks[rounds->position]) {
+    /* Another call than in the last round: the first round, or all is new. */
+    if (rounds->number > 0 || !rounds->tasks[0]) {
+      qnn_rounds_begin_trials(rounds);
+      memset(rounds->tasks, 0, sizeof(rounds->tasks));
+      rounds->position = 0;
+    }
+    rounds->tasks[rounds->position] = task;
+  }
+  int way = qnn_rounds_way(rounds);
+  int i = rounds->position;
+  return way == QNN_SHARED || i >= QNN_MAX_CALLS ||
+         (way == QNN_MIXED &&
+          rounds->call_time[QNN_SHARED][i] < rounds->call_time[QNN_ALONE][i]);
+}
+
+/* Notes how long a call took. */
+static inline void qnn_rounds_note(qnn_rounds *rounds, int64_t begin,
+                                   int64_t end) {
+  int way = qnn_rounds_way(rounds);
+  if (rounds->position == 0)
+    rounds->begin = begin;
+  rounds->end = end;
+  if (way != QNN_MIXED && rounds->position < QNN_MAX_CALLS) {
+    int64_t *time = &rounds->call_time[way][rounds->position];
+    if (end - begin < *time)
+      *time = end - begin;
+  }
+}
+
+/* A qnn_parallel_for; the context is the pool, or null for the calling thread
+ * alone. Counts must be below 2^31. */
+static inline void qnn_pool_run(void *context, int64_t count, qnn_task task,
+                                void *data) {
+  qnn_pool *pool = (qnn_pool *)context;
+  if (!pool) {
+    task(data, 0, count);
+    return;
+  }
+  int isShared = qnn_rounds_enter(&pool->rounds, task, pool->is_late);
+  int isTimed = qnn_rounds_are_timed(&pool->rounds);
+  int64_t begin = isTimed ? qnn_pool_time() : 0;
+  if (isShared)
+    qnn_pool_share(pool, count, task, data);
+  else
+    task(data, 0, count);
+  if (isTimed)
+    qnn_rounds_note(&pool->rounds, begin, qnn_pool_time());
+  if (pool->rounds.position < QNN_MAX_CALLS)
+    ++pool->rounds.position;
 }
 
 /* Zeros that begin with a pair of cache lines. */

@@ -13,12 +13,23 @@ static void increment(void *data, int64_t begin, int64_t end) {
     ++counts[i];
 }
 
-/* How many units were not done once. */
-static long runCalls(qnn_pool *pool) {
+static void incrementToo(void *data, int64_t begin, int64_t end) {
+  increment(data, begin, end);
+}
+
+/* Shares all calls, while qnn_pool_run shares those that are worth it. */
+static void share(void *pool, int64_t count, qnn_task task, void *data) {
+  qnn_pool_share((qnn_pool *)pool, count, task, data);
+}
+
+/* How many units were not done once. Rounds have three calls, and at times
+ * two or four. */
+static long runCalls(qnn_pool *pool, qnn_parallel_for parallelFor) {
   long failures = 0;
   for (int call = 0; call < NUM_CALLS; ++call) {
     int count = call % (MAX_UNITS + 1);
-    qnn_pool_run(pool, count, increment, units);
+    int isFirst = call % 3 == 0 && call % 1000 != 0;
+    parallelFor(pool, count, isFirst ? increment : incrementToo, units);
     for (int i = 0; i < MAX_UNITS; ++i) {
       failures += units[i] != (i < count);
       units[i] = 0;
@@ -31,11 +42,12 @@ int main(void) {
   long failures = 0;
   for (int threads = -1; threads < 6; ++threads) {
     qnn_pool *pool = qnn_pool_create(threads);
-    failures += runCalls(pool);
+    failures += runCalls(pool, share);
+    failures += runCalls(pool, qnn_pool_run);
     qnn_pool_destroy(pool);
   }
   /* No pool: what qnn_pool_create returns where threads are lacking. */
-  failures += runCalls(NULL);
+  failures += runCalls(NULL, qnn_pool_run);
   for (int i = 0; i < 100; ++i)
     qnn_pool_destroy(qnn_pool_create(3));
   printf("%ld failures\n", failures);
