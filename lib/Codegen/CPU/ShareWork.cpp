@@ -4,8 +4,12 @@
 // use several threads.
 
 #include "EntryFunction.h"
+#include "mlir/Analysis/SliceAnalysis.h"
+#include "mlir/Analysis/TopologicalSortUtils.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/IRMapping.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "qnn/Codegen/CPU/Passes.h"
 
 namespace qnn {
@@ -18,34 +22,79 @@ using namespace qnn;
 
 namespace {
 
-/// Builds the functions around one kernel.
-class SharedKernel {
+/// Shares the kernels of one entry function.
+class EntrySharing {
 public:
-  SharedKernel(LLVM::LLVMFuncOp kernel, int64_t numUnits)
-      : kernel(kernel), numUnits(numUnits),
-        builder(kernel.getLoc(), kernel.getContext()),
-        pointer(LLVM::LLVMPointerType::get(kernel.getContext())),
+  EntrySharing(LLVM::LLVMFuncOp entry, int64_t minWork,
+               llvm::DenseMap<Operation *, unsigned> &numTasks)
+      : entry(entry), minWork(minWork), numTasks(numTasks),
+        builder(entry.getLoc(), entry.getContext()),
+        pointer(LLVM::LLVMPointerType::get(entry.getContext())),
         i64(builder.getI64Type()) {}
 
-  /// share(buffers..., parallel_for, context): the kernel as a whole, or in
-  /// parts if there is a parallel_for.
-  LLVM::LLVMFuncOp create() {
-    createTask();
-    createShare();
-    return share;
+  void run() {
+    SmallVector<LLVM::CallOp> calls;
+    entry.walk([&](LLVM::CallOp call) {
+      if (isWorthSharing(call))
+        calls.push_back(call);
+    });
+    buffers = llvm::to_vector_of<Value>(entry.getArguments());
+    addParameters();
+    if (calls.empty())
+      return;
+    emitData();
+    for (LLVM::CallOp call : calls)
+      share(call);
   }
 
 private:
-  unsigned numBuffers() { return kernel.getFunctionType().getNumParams() - 2; }
+  static LLVM::LLVMFuncOp getKernel(LLVM::CallOp call) {
+    return SymbolTable::lookupNearestSymbolFrom<LLVM::LLVMFuncOp>(
+        call, call.getCalleeAttr());
+  }
 
-  LLVM::LLVMFuncOp createFunction(StringRef suffix, ArrayRef<Type> parameters) {
-    builder.setInsertionPoint(kernel);
-    auto type = LLVM::LLVMFunctionType::get(
-        LLVM::LLVMVoidType::get(builder.getContext()), parameters);
-    auto function = LLVM::LLVMFuncOp::create(
-        builder, (kernel.getSymName() + suffix).str(), type);
-    function.setVisibility(SymbolTable::Visibility::Private);
-    return function;
+  static int64_t getUnits(LLVM::LLVMFuncOp kernel) {
+    return kernel->getAttrOfType<IntegerAttr>(kKernelUnitsAttr).getInt();
+  }
+
+  bool isWorthSharing(LLVM::CallOp call) {
+    if (!call.getCalleeAttr())
+      return false;
+    LLVM::LLVMFuncOp kernel = getKernel(call);
+    auto work = kernel->getAttrOfType<IntegerAttr>(kKernelWorkAttr);
+    return kernel->hasAttr(kKernelUnitsAttr) && work && getUnits(kernel) >= 2 &&
+           work.getInt() >= minWork && canCompute(call);
+  }
+
+  /// What computes the buffers of a call from the arguments of the entry.
+  static SetVector<Operation *> findSlice(LLVM::CallOp call) {
+    BackwardSliceOptions options;
+    options.inclusive = true;
+    options.omitBlockArguments = true;
+    SetVector<Operation *> slice;
+    for (Value operand : call.getArgOperands().drop_back(2))
+      if (Operation *op = operand.getDefiningOp())
+        (void)getBackwardSlice(op, &slice, options);
+    return slice;
+  }
+
+  static bool canCompute(LLVM::CallOp call) {
+    return llvm::all_of(findSlice(call),
+                        [](Operation *op) { return isPure(op); });
+  }
+
+  void addParameters() {
+    Block &body = entry.front();
+    parallelFor = body.addArgument(pointer, entry.getLoc());
+    context = body.addArgument(pointer, entry.getLoc());
+    SmallVector<Type> parameters(body.getArgumentTypes());
+    entry.setFunctionType(LLVM::LLVMFunctionType::get(
+        entry.getFunctionType().getReturnType(), parameters));
+    if (ArrayAttr attrs = entry.getArgAttrsAttr()) {
+      SmallVector<Attribute> extended(attrs.getValue());
+      extended.append(2, DictionaryAttr::get(entry.getContext()));
+      entry.setArgAttrsAttr(ArrayAttr::get(entry.getContext(), extended));
+    }
   }
 
   Value constant(int64_t value) {
@@ -57,63 +106,116 @@ private:
                                ArrayRef<LLVM::GEPArg>{int32_t(index)});
   }
 
-  /// task(data, begin, end): the kernel on the buffers of the array `data`.
-  void createTask() {
-    task = createFunction("_task", {pointer, i64, i64});
+  /// The array of the entry's arguments that all tasks get. It is written once
+  /// for each call of the entry, because what a thread has read again and again
+  /// stays in its cache.
+  void emitData() {
+    builder.setInsertionPointToStart(&entry.front());
+    Value size = constant(buffers.size());
+    data = LLVM::AllocaOp::create(builder, pointer, pointer, size,
+                                  /*alignment=*/kArenaAlignment);
+    for (auto [i, buffer] : llvm::enumerate(buffers))
+      LLVM::StoreOp::create(builder, buffer, elementAddress(data, i));
+  }
+
+  LLVM::LLVMFuncOp createFunction(LLVM::LLVMFuncOp kernel, StringRef suffix,
+                                  ArrayRef<Type> parameters) {
+    builder.setInsertionPoint(kernel);
+    auto type = LLVM::LLVMFunctionType::get(
+        LLVM::LLVMVoidType::get(builder.getContext()), parameters);
+    std::string name = (kernel.getSymName() + suffix).str();
+    if (unsigned number = numTasks[kernel])
+      name += "_" + std::to_string(number);
+    auto function = LLVM::LLVMFuncOp::create(builder, name, type);
+    function.setVisibility(SymbolTable::Visibility::Private);
+    return function;
+  }
+
+  /// task(data, begin, end): the kernel, with arguments that are computed from
+  /// those of the entry in the array `data`.
+  LLVM::LLVMFuncOp createTask(LLVM::CallOp call) {
+    LLVM::LLVMFuncOp kernel = getKernel(call);
+    LLVM::LLVMFuncOp task =
+        createFunction(kernel, "_task", {pointer, i64, i64});
     builder.setInsertionPointToStart(task.addEntryBlock(builder));
-    SmallVector<Value> arguments;
-    for (unsigned i = 0; i < numBuffers(); ++i) {
+    SetVector<Operation *> slice = findSlice(call);
+    SmallVector<Value> operands(call.getArgOperands().drop_back(2));
+    IRMapping mapping;
+    DenseSet<Value> used(operands.begin(), operands.end());
+    for (Operation *op : slice)
+      used.insert(op->operand_begin(), op->operand_end());
+    for (unsigned i = 0; i < buffers.size(); ++i) {
+      if (!used.contains(buffers[i]))
+        continue;
       Value address = elementAddress(task.getArgument(0), i);
-      arguments.push_back(LLVM::LoadOp::create(builder, pointer, address));
+      Value loaded = LLVM::LoadOp::create(builder, pointer, address);
+      mapping.map(buffers[i], loaded);
     }
+    for (Operation *op : topologicalSort(slice))
+      builder.clone(*op, mapping);
+    SmallVector<Value> arguments;
+    for (Value operand : operands)
+      arguments.push_back(mapping.lookupOrDefault(operand));
     arguments.push_back(task.getArgument(1));
     arguments.push_back(task.getArgument(2));
     LLVM::CallOp::create(builder, kernel, arguments);
     LLVM::ReturnOp::create(builder, ValueRange());
+    return task;
   }
 
-  void createShare() {
-    share =
-        createFunction("_share", SmallVector<Type>(numBuffers() + 2, pointer));
-    Block *entry = share.addEntryBlock(builder);
+  /// share(data, parallel_for, context): the task as a whole, or in parts if
+  /// there is a parallel_for.
+  LLVM::LLVMFuncOp createShare(LLVM::LLVMFuncOp kernel, LLVM::LLVMFuncOp task) {
+    LLVM::LLVMFuncOp share =
+        createFunction(kernel, "_share", {pointer, pointer, pointer});
+    Block *start = share.addEntryBlock(builder);
     Block *whole = builder.createBlock(&share.getBody(), share.end());
     Block *parts = builder.createBlock(&share.getBody(), share.end());
-    ValueRange buffers = share.getArguments().take_front(numBuffers());
-    Value parallelFor = share.getArgument(numBuffers());
-    Value context = share.getArgument(numBuffers() + 1);
+    Value array = share.getArgument(0), function = share.getArgument(1);
 
-    builder.setInsertionPointToEnd(entry);
+    builder.setInsertionPointToEnd(start);
     Value null = LLVM::ZeroOp::create(builder, pointer);
-    Value isAlone = LLVM::ICmpOp::create(builder, LLVM::ICmpPredicate::eq,
-                                         parallelFor, null);
-    Value size = constant(numBuffers());
-    Value data = LLVM::AllocaOp::create(builder, pointer, pointer, size);
+    Value isAlone =
+        LLVM::ICmpOp::create(builder, LLVM::ICmpPredicate::eq, function, null);
+    Value begin = constant(0);
+    Value count = constant(getUnits(kernel));
     LLVM::CondBrOp::create(builder, isAlone, whole, parts);
 
     builder.setInsertionPointToEnd(whole);
-    SmallVector<Value> arguments(buffers);
-    arguments.push_back(constant(0));
-    arguments.push_back(constant(numUnits));
-    LLVM::CallOp::create(builder, kernel, arguments);
+    LLVM::CallOp::create(builder, task, ValueRange{array, begin, count});
     LLVM::ReturnOp::create(builder, ValueRange());
 
     builder.setInsertionPointToEnd(parts);
-    for (auto [i, buffer] : llvm::enumerate(buffers))
-      LLVM::StoreOp::create(builder, buffer, elementAddress(data, i));
-    Value count = constant(numUnits);
     Value address = LLVM::AddressOfOp::create(builder, task);
     auto type = LLVM::LLVMFunctionType::get(
         LLVM::LLVMVoidType::get(builder.getContext()),
         {pointer, i64, pointer, pointer});
-    LLVM::CallOp::create(builder, type,
-                         {parallelFor, context, count, address, data});
+    LLVM::CallOp::create(
+        builder, type, {function, share.getArgument(2), count, address, array});
     LLVM::ReturnOp::create(builder, ValueRange());
+    return share;
   }
 
-  LLVM::LLVMFuncOp kernel, task, share;
-  int64_t numUnits;
+  void share(LLVM::CallOp call) {
+    LLVM::LLVMFuncOp kernel = getKernel(call);
+    LLVM::LLVMFuncOp task = createTask(call);
+    LLVM::LLVMFuncOp function = createShare(kernel, task);
+    ++numTasks[kernel];
+    builder.setInsertionPoint(call);
+    LLVM::CallOp::create(builder, function,
+                         ValueRange{data, parallelFor, context});
+    call.erase();
+  }
+
+  LLVM::LLVMFuncOp entry;
+  int64_t minWork;
+  /// Calls of each kernel that have tasks.
+  llvm::DenseMap<Operation *, unsigned> &numTasks;
   ImplicitLocOpBuilder builder;
   Type pointer, i64;
+  /// The arguments that the entry had: inputs, outputs, arena.
+  SmallVector<Value> buffers;
+  Value parallelFor, context, data;
 };
 
 struct ShareWork : qnn::impl::QNNShareWorkPassBase<ShareWork> {
@@ -124,53 +226,11 @@ struct ShareWork : qnn::impl::QNNShareWorkPassBase<ShareWork> {
     if (entries.empty())
       return signalPassFailure();
     for (LLVM::LLVMFuncOp entry : entries)
-      shareKernels(entry);
+      EntrySharing(entry, minWork, numTasks).run();
   }
 
 private:
-  void shareKernels(LLVM::LLVMFuncOp entry) {
-    auto pointer = LLVM::LLVMPointerType::get(&getContext());
-    Block &body = entry.front();
-    Value parallelFor = body.addArgument(pointer, entry.getLoc());
-    Value context = body.addArgument(pointer, entry.getLoc());
-    SmallVector<Type> parameters(body.getArgumentTypes());
-    entry.setFunctionType(LLVM::LLVMFunctionType::get(
-        entry.getFunctionType().getReturnType(), parameters));
-    if (ArrayAttr attrs = entry.getArgAttrsAttr()) {
-      SmallVector<Attribute> extended(attrs.getValue());
-      extended.append(2, DictionaryAttr::get(&getContext()));
-      entry.setArgAttrsAttr(ArrayAttr::get(&getContext(), extended));
-    }
-
-    SmallVector<LLVM::CallOp> calls;
-    entry.walk([&](LLVM::CallOp call) { calls.push_back(call); });
-    for (LLVM::CallOp call : calls)
-      share(call, parallelFor, context);
-  }
-
-  void share(LLVM::CallOp call, Value parallelFor, Value context) {
-    if (!call.getCalleeAttr())
-      return;
-    auto kernel = SymbolTable::lookupNearestSymbolFrom<LLVM::LLVMFuncOp>(
-        call, call.getCalleeAttr());
-    auto units = kernel->getAttrOfType<IntegerAttr>(kKernelUnitsAttr);
-    auto work = kernel->getAttrOfType<IntegerAttr>(kKernelWorkAttr);
-    if (!units || !work || units.getInt() < 2 || work.getInt() < minWork)
-      return;
-    LLVM::LLVMFuncOp &shared = sharing[kernel];
-    if (!shared)
-      shared = SharedKernel(kernel, units.getInt()).create();
-    // Without the range, which share knows.
-    SmallVector<Value> arguments(call.getArgOperands().drop_back(2));
-    arguments.push_back(parallelFor);
-    arguments.push_back(context);
-    OpBuilder builder(call);
-    LLVM::CallOp::create(builder, call.getLoc(), shared, arguments);
-    call.erase();
-  }
-
-  /// The functions around kernels, which may be called several times.
-  DenseMap<Operation *, LLVM::LLVMFuncOp> sharing;
+  llvm::DenseMap<Operation *, unsigned> numTasks;
 };
 
 } // namespace
