@@ -81,6 +81,10 @@ void qnn::buildCodegenPipeline(OpPassManager &pm,
                                const CodegenPipelineOptions &options) {
   // While places in the arena and the order of operations are seen.
   pm.addPass(createQNNCPUVectorizeLoopsPass());
+  // As soon as all kernels are there, and while buffers are seen.
+  QNNCPUJoinKernelsPassOptions joining;
+  joining.minWork = options.minSharedWork;
+  pm.addPass(createQNNCPUJoinKernelsPass(joining));
   // After both kinds of kernels are made, and before LLVM works on each.
   QNNCPUMergeKernelsPassOptions merging;
   merging.maxWork = options.minSharedWork;

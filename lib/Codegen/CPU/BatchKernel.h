@@ -27,6 +27,8 @@ protected:
   virtual int64_t otherRegisters(int64_t vectors) const = 0;
 
   void addOperands() override;
+  /// Packed operands are not.
+  bool hasKnownAccesses() const override { return false; }
   void chooseTile() override;
   void emitConstants() override;
   void emitTile(const Tile &tile) override;

@@ -80,3 +80,35 @@ KernelFunction qnn::emitKernelFunction(ImplicitLocOpBuilder &builder,
   func::CallOp::create(builder, function, arguments);
   return kernel;
 }
+
+std::optional<int64_t> qnn::countSpan(const FlatOperand &operand,
+                                      ArrayRef<int64_t> extents) {
+  int64_t span = 1;
+  for (auto [extent, step] : llvm::zip_equal(extents, operand.steps)) {
+    if (step < 0)
+      return std::nullopt;
+    span += (extent - 1) * step;
+  }
+  return span;
+}
+
+void qnn::setAccesses(
+    const KernelFunction &kernel,
+    llvm::function_ref<SmallVector<int64_t>(unsigned buffer)> listElements) {
+  func::FuncOp function = kernel.function;
+  Builder builder(function.getContext());
+  SmallVector<Attribute> accesses;
+  for (auto [i, buffer] : llvm::enumerate(kernel.buffers)) {
+    if (!buffer)
+      continue;
+    SmallVector<int64_t> bounds = listElements(i);
+    if (bounds.empty())
+      return;
+    int64_t width =
+        cast<MemRefType>(buffer.getType()).getElementTypeBitWidth() / 8;
+    for (int64_t &bound : bounds)
+      bound *= width;
+    accesses.push_back(builder.getDenseI64ArrayAttr(bounds));
+  }
+  function->setAttr(kKernelAccessesAttr, builder.getArrayAttr(accesses));
+}

@@ -6,6 +6,7 @@
 #ifndef QNN_LIB_CODEGEN_CPU_KERNELFUNCTION_H
 #define QNN_LIB_CODEGEN_CPU_KERNELFUNCTION_H
 
+#include "Contraction.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "mlir/IR/SymbolTable.h"
@@ -34,6 +35,17 @@ KernelFunction emitKernelFunction(mlir::ImplicitLocOpBuilder &builder,
                                   mlir::ValueRange roots,
                                   llvm::ArrayRef<unsigned> written,
                                   int64_t numUnits, int64_t work);
+
+/// Elements from the first to the last one that the loops of an operation walk
+/// over; nothing if a loop walks backwards.
+std::optional<int64_t> countSpan(const FlatOperand &operand,
+                                 llvm::ArrayRef<int64_t> extents);
+
+/// Notes which elements each unit accesses in each buffer: a list of first ones
+/// and those behind the last, which is empty where that is not known.
+void setAccesses(const KernelFunction &kernel,
+                 llvm::function_ref<llvm::SmallVector<int64_t>(unsigned buffer)>
+                     listElements);
 
 /// Whether the call of a kernel may write the buffer behind `root`.
 bool writesTo(mlir::func::CallOp call, mlir::Value root);

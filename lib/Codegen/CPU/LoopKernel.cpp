@@ -21,10 +21,13 @@ using namespace qnn;
 /// Columns of a transposed tile.
 static constexpr int64_t kTileColumns = 16;
 
-/// Vectors that are worth a function of their own.
-static constexpr int64_t kMinFunctionWork = 2048;
+/// Vectors that are worth a function of their own: a few, because kernels that
+/// are functions can be joined with others.
+static constexpr int64_t kMinFunctionVectors = 4;
 
-/// Units that a few threads can share evenly.
+/// Work that can be worth sharing by itself, and units that a few threads can
+/// share evenly.
+static constexpr int64_t kMinSharedWork = 2048;
 static constexpr int64_t kManyUnits = 32;
 
 namespace {
@@ -41,18 +44,17 @@ public:
   void emit() {
     SmallVector<Value> bases;
     for (const FlatOperand &operand : nest.operands)
-      views.push_back(operand.steps.empty()
+      views.push_back(isScalar(operand)
                           ? operand.memref
                           : emitFlatView(builder, operand.memref));
-    bool isLarge = countVectors() >= kMinFunctionWork;
-    if ((!isLarge && !isRepeated) || !canBeFunction())
+    bool isShared = countVectors() >= kMinFunctionVectors;
+    if ((!isShared && !isRepeated) || !canBeFunction())
       return emitOuter(nest.outer, emitBases());
-    if (isLarge)
+    if (isShared)
       splitLanes();
-    bool isShared = isLarge && !nest.outer.empty();
-    if (isShared || isRepeated)
-      return emitFunction(isShared);
-    emitOuter(nest.outer, emitBases());
+    if (isShared && nest.outer.empty())
+      nest.outer.push_back({1, SmallVector<int64_t>(nest.operands.size(), 0)});
+    emitFunction(isShared);
   }
 
 private:
@@ -66,6 +68,17 @@ private:
     return bases;
   }
 
+  static bool isScalar(const FlatOperand &operand) {
+    return operand.steps.empty();
+  }
+
+  /// Vector operations, about as many as multiply-adds take the same time.
+  int64_t countWork() const {
+    linalg::GenericOp op = nest.op;
+    int64_t numOperations = op.getBody()->getOperations().size() - 1;
+    return countVectors() * std::max<int64_t>(1, numOperations);
+  }
+
   int64_t countVectors() const { return countIterations(nest.op) / nest.width; }
 
   /// Functions get buffers; constants and tables they have themselves.
@@ -73,21 +86,21 @@ private:
     mlir::getUsedValuesDefinedAbove(nest.op.getRegion(), constants);
     if (start)
       constants.insert(start);
-    bool onlyConstants = llvm::all_of(constants, [](Value value) {
+    for (const FlatOperand &operand : nest.operands)
+      if (isScalar(operand))
+        constants.insert(operand.memref);
+    return llvm::all_of(constants, [](Value value) {
       Operation *op = value.getDefiningOp();
       return op && isPure(op) && op->getNumOperands() == 0;
     });
-    bool onlyBuffers =
-        llvm::none_of(nest.operands, [](const FlatOperand &operand) {
-          return operand.steps.empty();
-        });
-    return onlyConstants && onlyBuffers;
   }
 
-  /// Makes units of lanes where loops around them are too few.
+  /// Makes units of lanes where loops around them are too few. Little work goes
+  /// with that of other kernels, row by row.
   void splitLanes() {
+    int64_t enough = countWork() < kMinSharedWork ? 1 : kManyUnits;
     if (nest.kind == LaneLoop::Terms ||
-        (!nest.outer.empty() && nest.outer[0].extent >= kManyUnits))
+        (!nest.outer.empty() && nest.outer[0].extent >= enough))
       return;
     int64_t units = kManyUnits;
     while (units > 1 && nest.lanes.extent % (units * nest.width) != 0)
@@ -111,9 +124,18 @@ private:
     int64_t numUnits = isShared ? nest.outer.front().extent : 1;
     SmallVector<unsigned> written = llvm::to_vector(
         llvm::seq<unsigned>(nest.inputs().size(), views.size()));
-    KernelFunction kernel = emitKernelFunction(
-        builder, symbols, views, roots, written, numUnits, countVectors());
-    views = kernel.buffers;
+    SmallVector<Value> buffers(views);
+    for (auto [buffer, operand] : llvm::zip_equal(buffers, nest.operands))
+      if (isScalar(operand))
+        buffer = Value();
+    KernelFunction kernel = emitKernelFunction(builder, symbols, buffers, roots,
+                                               written, numUnits, countWork());
+    if (isShared)
+      setAccesses(kernel,
+                  [&](unsigned operand) { return listAccesses(operand); });
+    for (auto [view, buffer] : llvm::zip_equal(views, kernel.buffers))
+      if (buffer)
+        view = buffer;
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToStart(&kernel.function.front());
     SmallVector<Value> bases = emitBases();
@@ -131,6 +153,22 @@ private:
                          walk(bases, nest.outer.front(), index));
                return SmallVector<Value>();
              });
+  }
+
+  SmallVector<int64_t> listAccesses(unsigned operand) const {
+    const FlatOperand &flat = nest.operands[operand];
+    linalg::GenericOp op = nest.op;
+    std::optional<int64_t> span = countSpan(flat, op.getStaticLoopRanges());
+    if (!span)
+      return {};
+    const Loop &units = nest.outer.front();
+    *span -= (units.extent - 1) * units.steps[operand];
+    SmallVector<int64_t> bounds;
+    for (int64_t unit = 0; unit < units.extent; ++unit) {
+      int64_t first = flat.offset + unit * units.steps[operand];
+      bounds.append({first, first + *span});
+    }
+    return bounds;
   }
 
   void takeConstants(func::FuncOp function) {

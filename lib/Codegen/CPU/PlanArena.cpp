@@ -65,6 +65,47 @@ findLifetime(memref::AllocOp alloc, Block &body,
   return lifetime;
 }
 
+/// With more buffers, plans for one after the other would take too long.
+static constexpr size_t kMaxExtended = 128;
+
+static int64_t countLiveBytes(ArrayRef<Lifetime> lifetimes, int64_t time) {
+  int64_t bytes = 0;
+  for (const Lifetime &lifetime : lifetimes)
+    if (lifetime.begin <= time && time <= lifetime.end)
+      bytes += llvm::alignTo(lifetime.size, kArenaAlignment);
+  return bytes;
+}
+
+/// Lets buffers live until the kernel behind their last reader has run, too,
+/// where the arena has room: threads can go on to that one without waiting for
+/// each other if it does not write what others still read.
+static void extendLifetimes(ArenaPlan &plan,
+                            MutableArrayRef<Lifetime> lifetimes, Block &body) {
+  if (lifetimes.size() > kMaxExtended)
+    return;
+  SmallVector<int64_t> kernels;
+  for (auto [position, op] : llvm::enumerate(body))
+    if (isa<func::CallOp>(op))
+      kernels.push_back(position);
+  for (Lifetime &lifetime : lifetimes) {
+    auto *reader = llvm::find(kernels, lifetime.end);
+    if (reader == kernels.end() || std::next(reader) == kernels.end())
+      continue;
+    int64_t end = std::exchange(lifetime.end, *std::next(reader));
+    if (countLiveBytes(lifetimes, lifetime.end) > plan.totalBytes) {
+      lifetime.end = end;
+      continue;
+    }
+    ArenaPlan extended = planArena(lifetimes, kArenaAlignment);
+    if (extended.totalBytes > plan.totalBytes) {
+      lifetime.end = end;
+      continue;
+    }
+    plan.offsets = extended.offsets;
+    plan.totalBytes = extended.totalBytes;
+  }
+}
+
 namespace {
 
 struct PlanArena : qnn::impl::QNNPlanArenaPassBase<PlanArena> {
@@ -100,7 +141,9 @@ private:
       lifetimes.push_back(*lifetime);
     }
     eraseDeallocs(entry);
-    replaceAllocs(entry, used, lifetimes);
+    ArenaPlan plan = planArena(lifetimes, kArenaAlignment);
+    extendLifetimes(plan, lifetimes, entry.front());
+    replaceAllocs(entry, used, lifetimes, plan);
     for (memref::AllocOp alloc : allocs)
       if (!llvm::is_contained(used, alloc))
         eraseUnused(alloc);
@@ -120,8 +163,8 @@ private:
 
   static void replaceAllocs(func::FuncOp entry,
                             MutableArrayRef<memref::AllocOp> allocs,
-                            ArrayRef<Lifetime> lifetimes) {
-    ArenaPlan plan = planArena(lifetimes, kArenaAlignment);
+                            ArrayRef<Lifetime> lifetimes,
+                            const ArenaPlan &plan) {
     OpBuilder builder(entry.getContext());
     auto type = MemRefType::get(plan.totalBytes, builder.getI8Type());
     unsigned position = entry.getNumArguments();

@@ -18,6 +18,9 @@ using namespace qnn;
 /// Units that can be shared evenly, by a few threads.
 static constexpr int64_t kManyUnits = 16;
 
+/// With more units, kernels are large enough to be shared alone.
+static constexpr int64_t kMaxKnownUnits = 256;
+
 /// Which part of the cache rows may take.
 static constexpr int64_t kBlockPart = 4;
 
@@ -31,6 +34,9 @@ void TileKernel::emit() {
     roots.push_back(getRoot(operand.memref));
   kernel = emitKernelFunction(builder, symbols, views, roots, {kTarget}, units,
                               countSteps());
+  if (hasKnownAccesses() && units <= kMaxKnownUnits)
+    setAccesses(kernel,
+                [&](unsigned operand) { return listAccesses(operand); });
   views = kernel.buffers;
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(&kernel.function.front());

@@ -94,6 +94,8 @@ protected:
   virtual void emitConstants();
   /// Emits `tiles`, the loops over all tiles, as often as it takes.
   virtual void emitPasses(llvm::function_ref<void()> tiles) { tiles(); }
+  /// Whether operands are accessed as their steps say.
+  virtual bool hasKnownAccesses() const { return true; }
   /// Computes and stores all rows of a tile.
   virtual void emitTile(const Tile &tile) = 0;
   /// The column of a lane, counted over the vectors of a panel.
@@ -147,6 +149,8 @@ private:
   /// Vector multiply-adds, about.
   int64_t countSteps() const;
   void splitWork();
+  /// First elements and ends for each unit; empty if they are not known.
+  llvm::SmallVector<int64_t> listAccesses(unsigned operand) const;
   /// What the range of the call means for the rows of a panel.
   UnitRange emitRowRange(mlir::Value panel);
   void emitIterations(const UnitRange *range, int64_t first, int64_t count,

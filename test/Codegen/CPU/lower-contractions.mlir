@@ -14,7 +14,7 @@
 // CHECK-LABEL: @product
 // CHECK-NOT: memref.alloc
 // CHECK: call @kernel(%{{.*}}, %{{.*}}, %c0, %c2)
-// CHECK: func.func private @kernel(%{{.*}}: memref<96xi8> {llvm.noalias, llvm.readonly}, %{{.*}}: memref<768xi8> {llvm.noalias}, %[[BEGIN:.*]]: index, %[[END:.*]]: index) attributes {passthrough = ["noinline"], qnn.kernel_units = 2 : i64, qnn.kernel_work = 96 : i64}
+// CHECK: func.func private @kernel(%{{.*}}: memref<96xi8> {llvm.noalias, llvm.readonly}, %{{.*}}: memref<768xi8> {llvm.noalias}, %[[BEGIN:.*]]: index, %[[END:.*]]: index) attributes {passthrough = ["noinline"], qnn.kernel_accesses = [array<i64: 0, 48, 48, 96>, array<i64: 0, 384, 384, 768>], qnn.kernel_units = 2 : i64, qnn.kernel_work = 96 : i64}
 // CHECK: scf.for %{{.*}} = %[[BEGIN]] to %[[END]]
 // CHECK: scf.for %{{.*}} -> ({{(vector<16xi32>, ){23}vector<16xi32>}})
 // CHECK-COUNT-24: llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"

@@ -205,14 +205,35 @@ module attributes {qnn.target = "avx512vnni"} {
 
 // -----
 
-/// Nothing to share: the loop around the lanes has one iteration, and they are
-/// no multiple of a vector.
+/// One unit: there is no loop around the lanes, and they are no multiple of a
+/// vector. The number to fill with is a constant of the function.
 // CHECK-LABEL: @large_and_odd(
-// CHECK-NOT: call
+// CHECK: call @kernel(%{{.*}}, %c0, %c1)
+// CHECK: func.func private @kernel(
+// CHECK-SAME: qnn.kernel_accesses = [array<i64: 0, 131084>], qnn.kernel_units = 1 : i64
+// CHECK: arith.constant dense<0.000000e+00>
 module attributes {qnn.target = "avx512vnni"} {
   func.func @large_and_odd(%x: memref<32771xf32>) {
     %zero = arith.constant 0.0 : f32
     linalg.fill ins(%zero : f32) outs(%x : memref<32771xf32>)
+    return
+  }
+}
+
+// -----
+
+/// Little work is divided by the loop that there is: borders go with the rows
+/// that are written between them.
+// CHECK-LABEL: @borders(
+// CHECK: call @kernel(%{{.*}}, %c0, %c3)
+// CHECK: func.func private @kernel(
+// CHECK-SAME: qnn.kernel_accesses = [array<i64: 68, 196, 268, 396, 468, 596>], qnn.kernel_units = 3 : i64
+module attributes {qnn.target = "avx512vnni"} {
+  func.func @borders(%x: memref<600xi8>) {
+    %zero = arith.constant 0 : i8
+    %part = memref.reinterpret_cast %x to offset: [68], sizes: [3, 128], strides: [200, 1]
+        : memref<600xi8> to memref<3x128xi8, strided<[200, 1], offset: 68>>
+    linalg.fill ins(%zero : i8) outs(%part : memref<3x128xi8, strided<[200, 1], offset: 68>>)
     return
   }
 }

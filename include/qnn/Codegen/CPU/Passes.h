@@ -21,6 +21,11 @@ inline constexpr llvm::StringLiteral kArenaBuffersAttr = "qnn.arena_buffers";
 inline constexpr llvm::StringLiteral kKernelUnitsAttr = "qnn.kernel_units";
 /// Vector multiply-adds of all of them together; an i64.
 inline constexpr llvm::StringLiteral kKernelWorkAttr = "qnn.kernel_work";
+/// For each buffer of a kernel function a list with the first byte that each
+/// unit accesses and the one behind the last, counted from the start of the
+/// buffer. Only where it is known.
+inline constexpr llvm::StringLiteral kKernelAccessesAttr =
+    "qnn.kernel_accesses";
 /// The model's name, a C identifier: the prefix of all exported symbols.
 inline constexpr llvm::StringLiteral kModelNameAttr = "qnn.model_name";
 /// Arrays of dictionaries {name, type, scale, zero_point}.

@@ -342,6 +342,37 @@ def QNNSeparateResultsPass
   let dependentDialects = ["::mlir::memref::MemRefDialect"];
 }
 
+def QNNCPUJoinKernelsPass : Pass<"qnn-cpu-join-kernels", "::mlir::ModuleOp"> {
+  let summary = "Let threads go on to the next kernel without waiting";
+  let description = [{
+    Makes one kernel of neighbouring ones, if their work can be divided such
+    that no part of one depends on another part of the others: a depthwise and
+    the following pointwise convolution on the same rows, a layer and the
+    borders around its result, two branches. Threads then share them at once. A
+    part is some units of each kernel, one kernel after the other; tables have
+    the bounds of the parts.
+
+    What depends on what follows from the bytes that each unit accesses
+    (`qnn.kernel_accesses`), so that places in the arena that are used again do
+    no harm. Kernels are joined if that costs no more than to share them one
+    after the other: for each call what handing it over takes, and half of a
+    part, for which other threads may have to wait; half of the work if it is
+    not shared.
+
+    Example: `test/Codegen/CPU/join-kernels.mlir`. Expects a planned arena.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
+    "::mlir::memref::MemRefDialect"
+  ];
+  let options = [
+    Option<"minWork", "min-work", "int64_t", /*default=*/"2048",
+           "Vector multiply-adds below which a kernel is not shared">,
+    Option<"handOver", "hand-over", "int64_t", /*default=*/"512",
+           "What handing over a call takes, in vector multiply-adds">
+  ];
+}
+
 def QNNShareWorkPass : Pass<"qnn-share-work", "::mlir::ModuleOp"> {
   let summary = "Let the caller's threads share the work of kernels";
   let description = [{
@@ -349,11 +380,13 @@ def QNNShareWorkPass : Pass<"qnn-share-work", "::mlir::ModuleOp"> {
     `context`, and replaces each call of a kernel with enough work by
 
     ```c
-    void *data[] = {buffers...};
     parallel_for(context, units, kernel_task, data);
     ```
 
-    where `parallel_for` promises to call `kernel_task(data, begin, end)` for
+    where `data` is an array of the other arguments of the entry function, from
+    which `kernel_task` computes those of the kernel: threads that have read it
+    once need not fetch it again from the one that calls. Further,
+ `parallel_for` promises to call `kernel_task(data, begin, end)` for
     parts that cover [0, units) once, on any threads, and to return when all are
     done. If `parallel_for` is null, the kernel is called as before.
 
