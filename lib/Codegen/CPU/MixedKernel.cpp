@@ -3,8 +3,9 @@
 // Products of bytes where weights are too small to saturate, products of 16-bit
 // numbers elsewhere. Which it is depends on the word and on the panel, so the
 // words of a panel are sorted: one loop for each set of vectors that need 16
-// bits. Tables say how many words a panel has in each loop, and where their
-// activations are. The order of the sum does not matter modulo 2^32.
+// bits, in each of them tap by tap. Tables say which words a range of taps of a
+// panel has in each loop, and where their activations are. The order of the sum
+// does not matter modulo 2^32.
 
 #include "MixedKernel.h"
 #include "FlatAccess.h"
@@ -35,10 +36,16 @@ private:
   void chooseTile() override;
   DenseElementsAttr packWeights() override;
   void emitTile(const Tile &tile) override {
-    emitResults(tile, emitSums(tile, emitStart(tile, tile.rows.size())));
+    Value offset = borders ? loadRange(tile, kStartOffset) : Value();
+    emitResults(tile, emitSums(tile, offset,
+                               emitStart(tile, tile.rows.size(), offset)));
   }
-  SmallVector<Value> emitSums(const Tile &tile,
+  /// `offset` is that of a range of taps in the tables; null if there is one
+  /// range.
+  SmallVector<Value> emitSums(const Tile &tile, Value offset,
                               SmallVector<Value> accumulators);
+  SmallVector<TapRange> listRanges() const;
+  int64_t bytesPerStep(const Panel &panel, int64_t mask) const;
   std::vector<int32_t> listDistances() const;
   Value emitTable(StringRef name, ArrayRef<int32_t> entries);
   Value loadIndex(Value table, Value position);
@@ -48,9 +55,17 @@ private:
   static bool isWide(int64_t mask, int64_t vector) {
     return mask >> vector & 1;
   }
-  /// Where, from the first column of a panel on, its entries are in the table:
-  /// first packed byte, first step, number of steps of each mask.
-  enum PanelEntry { kFirstByte = 0, kFirstStep = 1, kFirstCount = 2 };
+  /// What the table has for each loop of a panel: first packed byte, first step
+  /// and number of steps.
+  enum PanelEntry {
+    kFirstByte = 0,
+    kFirstStep = 1,
+    kCount = 2,
+    kEntriesPerLoop = 3
+  };
+  /// The entries of a panel begin where its lanes do, times this. So there is
+  /// room for those of up to four loops.
+  static constexpr int64_t kEntriesPerLane = 2;
   Value panelTable, distanceTable;
   MixedStep mixed;
 };
@@ -65,6 +80,16 @@ void MixedKernel::chooseTile() {
   int64_t vectors = panels.front().vectors;
   int64_t others = 2 * vectors + 3;
   cutTiles(std::clamp<int64_t>((row.registers - others) / vectors, 1, 8));
+  SmallVector<Loop> inner;
+  for (const TiledLoop &tiled : tiledLoops)
+    inner.push_back(tiled.loop);
+  borders = findBorderTaps(contraction, rowLoops, inner);
+}
+
+SmallVector<TapRange> MixedKernel::listRanges() const {
+  if (borders)
+    return borders->ranges;
+  return {{0, contraction.taps.empty() ? 1 : contraction.taps[0].extent}};
 }
 
 /// Distance of the activations of each word, taps included.
@@ -89,8 +114,15 @@ DenseElementsAttr MixedKernel::packWeights() {
   std::vector<int16_t> weights =
       packBytes(contraction.weights, contraction.numTaps(), contraction.depth,
                 contraction.columns, panels, row.lanes());
-  std::vector<int32_t> distances = listDistances(), sortedDistances, entries;
+  std::vector<int32_t> distances = listDistances(), sortedDistances;
   std::vector<int8_t> bytes;
+  SmallVector<TapRange> ranges = listRanges();
+  int64_t numTaps = contraction.taps.empty() ? 1 : contraction.taps[0].extent;
+  int64_t wordsPerTap = distances.size() / numTaps;
+  int64_t numLanes = 0;
+  for (const Panel &panel : panels)
+    numLanes += panel.vectors * row.lanes();
+  std::vector<int32_t> entries(ranges.size() * numLanes * kEntriesPerLane, 0);
   ArrayRef<int16_t> rest(weights);
   for (const Panel &panel : panels) {
     int64_t perVector = dot4.weightsPerVector();
@@ -100,15 +132,23 @@ DenseElementsAttr MixedKernel::packWeights() {
     // Fewer than four bytes are only there in the wide copy.
     MixedSteps steps = sortSteps(words, panel.vectors, row.lanes(),
                                  /*allWide=*/contraction.depth < 4);
-    entries.resize(panel.firstColumn);
-    // In the order of PanelEntry.
-    entries.push_back(bytes.size());
-    entries.push_back(sortedDistances.size());
-    llvm::append_range(entries, steps.counts);
     size_t next = 0;
-    for (auto [mask, count] : llvm::enumerate(steps.counts))
-      for (int64_t i = 0; i < count; ++i) {
-        int64_t word = steps.words[next++];
+    for (auto [mask, count] : llvm::enumerate(steps.counts)) {
+      ArrayRef<int64_t> loop = ArrayRef(steps.words).slice(next, count);
+      next += count;
+      for (auto [i, range] : llvm::enumerate(ranges)) {
+        auto countBefore = [&](int64_t tap) {
+          return llvm::lower_bound(loop, tap * wordsPerTap) - loop.begin();
+        };
+        int64_t first = countBefore(range.begin);
+        int32_t *entry =
+            &entries[(i * numLanes + panel.firstColumn) * kEntriesPerLane +
+                     mask * kEntriesPerLoop];
+        entry[kFirstByte] = bytes.size() + first * bytesPerStep(panel, mask);
+        entry[kFirstStep] = sortedDistances.size() + first;
+        entry[kCount] = countBefore(range.end) - first;
+      }
+      for (int64_t word : loop) {
         sortedDistances.push_back(distances[word]);
         for (int64_t j = 0; j < panel.vectors; ++j) {
           ++(isWide(mask, j) ? stepCounts.wide : stepCounts.bytes);
@@ -116,6 +156,7 @@ DenseElementsAttr MixedKernel::packWeights() {
                        isWide(mask, j), bytes);
         }
       }
+    }
   }
   panelTable = emitTable("packed_panels", entries);
   distanceTable = emitTable("packed_distances", sortedDistances);
@@ -134,18 +175,28 @@ Value MixedKernel::loadIndex(Value table, Value position) {
   return arith::IndexCastOp::create(builder, builder.getIndexType(), entry);
 }
 
-SmallVector<Value> MixedKernel::emitSums(const Tile &tile,
+int64_t MixedKernel::bytesPerStep(const Panel &panel, int64_t mask) const {
+  int64_t bytes = 0;
+  for (int64_t j = 0; j < panel.vectors; ++j)
+    bytes += mixed.bytesPerVector(isWide(mask, j));
+  return bytes;
+}
+
+SmallVector<Value> MixedKernel::emitSums(const Tile &tile, Value offset,
                                          SmallVector<Value> accumulators) {
-  auto entry = [&](int64_t i) {
-    return loadIndex(panelTable, emitOffset(builder, tile.column, i));
-  };
-  Value weights = entry(kFirstByte), step = entry(kFirstStep);
   Value zero = emitIndex(builder, 0), one = emitIndex(builder, 1);
+  Value lane = tile.column;
+  if (offset)
+    lane = builder.createOrFold<arith::AddIOp>(lane, offset);
+  Value first = emitStep(builder, zero, lane, kEntriesPerLane);
   for (int64_t mask = 0; mask < int64_t(1) << tile.panel->vectors; ++mask) {
-    int64_t bytesPerStep = 0;
-    for (int64_t j = 0; j < tile.panel->vectors; ++j)
-      bytesPerStep += mixed.bytesPerVector(isWide(mask, j));
-    Value count = entry(kFirstCount + mask);
+    auto entry = [&](PanelEntry field) {
+      return loadIndex(panelTable, emitOffset(builder, first,
+                                              mask * kEntriesPerLoop + field));
+    };
+    Value weights = entry(kFirstByte);
+    Value step = entry(kFirstStep);
+    Value count = entry(kCount);
     auto loop = scf::ForOp::create(
         builder, zero, count, one, accumulators,
         [&](OpBuilder &, Location, Value index, ValueRange carried) {
@@ -153,14 +204,12 @@ SmallVector<Value> MixedKernel::emitSums(const Tile &tile,
           builder.setInsertionPointToEnd(index.getParentBlock());
           Value position = builder.createOrFold<arith::AddIOp>(step, index);
           Value distance = loadIndex(distanceTable, position);
-          scf::YieldOp::create(
-              builder, emitWord(tile, mask, distance,
-                                emitStep(builder, weights, index, bytesPerStep),
-                                carried));
+          Value begin = emitStep(builder, weights, index,
+                                 bytesPerStep(*tile.panel, mask));
+          scf::YieldOp::create(builder,
+                               emitWord(tile, mask, distance, begin, carried));
         });
     accumulators = llvm::to_vector_of<Value>(loop.getResults());
-    step = builder.createOrFold<arith::AddIOp>(step, count);
-    weights = emitStep(builder, weights, count, bytesPerStep);
   }
   return accumulators;
 }

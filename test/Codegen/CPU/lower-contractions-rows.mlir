@@ -164,7 +164,7 @@ module attributes {qnn.target = "generic"} {
 
 /// The first four words are too large for bytes: 127 + 127 > 128. The others
 /// come before them, and each loop knows from a table how many it has.
-// CHECK-DAG: @packed_panels : memref<22xi32> = dense<[0, 0, 4, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 768, 8, 4, 0, 0, 4]>
+// CHECK-DAG: @packed_panels : memref<64xi32> = dense<[0, 0, 4, 256, 4, 0, 256, 4, 0, 256, 4, 4, {{(0, ){19}0, }}768, 8, 4, 1024, 12, 0, 1024, 12, 0, 1024, 12, 4, {{(0, ){19}0}}]>
 // CHECK-DAG: @packed_distances : memref<16xi32> = dense<[16, 20, 24, 28, 0, 4, 8, 12, 16, 20, 24, 28, 0, 4, 8, 12]>
 // CHECK-LABEL: func.func @mixed
 // CHECK: memref.alloc() : memref<259xi16>
@@ -213,6 +213,48 @@ module attributes {qnn.target = "avx512vnni"} {
     linalg.fill ins(%c7 : i32) outs(%y : memref<1x3x3x32xi32>)
     linalg.generic {indexing_maps = [#image, #filter, #out], iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction", "parallel", "reduction", "parallel"]}
         ins(%x, %w : memref<1x3x3x16xi8>, memref<1x1x4x4x8xi8>) outs(%y : memref<1x3x3x32xi32>) {
+    ^bb0(%a: i8, %b: i8, %c: i32):
+      %0 = arith.extui %a : i8 to i32
+      %1 = arith.extsi %b : i8 to i32
+      %2 = arith.muli %0, %1 : i32
+      %3 = arith.addi %c, %2 : i32
+      linalg.yield %3 : i32
+    }
+    return
+  }
+}
+
+// -----
+
+#image = affine_map<(h, w, n, kh, kw, c) -> (h + kh, w + kw, c)>
+#filter = affine_map<(h, w, n, kh, kw, c) -> (kh, kw, c, n)>
+#out = affine_map<(h, w, n, kh, kw, c) -> (h, w, n)>
+#all = affine_map<(h, w, c) -> (h, w, c)>
+
+/// As above, where words are sorted: output row 0 leaves out the words of the
+/// first row of taps, 4 of 8, in the loop of bytes. Weights are small, so that
+/// the loops of 16 bits have none.
+// CHECK-DAG: @tap_ranges : memref<12xi32> = dense<[0, 1, 2, 16, 0, 2, 16, 0, 2, 16, 0, 2]>
+// CHECK-DAG: @packed_start : memref<32xi32> = dense<[{{(103, ){16}(7, ){15}7}}]>
+// CHECK-DAG: @packed_panels : memref<64xi32> = dense<[256, 4, 4, 512, 8, 0, 512, 8, 0, 512, 8, 0, {{(0, ){19}0, }}0, 0, 8, 512, 8, 0, 512, 8, 0, 512, 8, 0, {{(0, ){19}0}}]>
+// CHECK-LABEL: func.func @bordered
+module attributes {qnn.target = "avx2"} {
+  memref.global "private" constant @weights : memref<2x2x8x16xi8> = dense<2>
+  func.func @bordered(%x: memref<4x21x8xi8>, %y: memref<4x20x16xi32>) {
+    %c7 = arith.constant 7 : i32
+    %padding = arith.constant 3 : i8
+    %w = memref.get_global @weights : memref<2x2x8x16xi8>
+    %image = memref.alloc() : memref<5x21x8xi8>
+    linalg.fill ins(%padding : i8) outs(%image : memref<5x21x8xi8>)
+    %inside = memref.subview %image[1, 0, 0] [4, 21, 8] [1, 1, 1] : memref<5x21x8xi8> to memref<4x21x8xi8, strided<[168, 8, 1], offset: 168>>
+    linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel", "parallel", "parallel"]}
+        ins(%x : memref<4x21x8xi8>) outs(%inside : memref<4x21x8xi8, strided<[168, 8, 1], offset: 168>>) {
+    ^bb0(%a: i8, %b: i8):
+      linalg.yield %a : i8
+    }
+    linalg.fill ins(%c7 : i32) outs(%y : memref<4x20x16xi32>)
+    linalg.generic {indexing_maps = [#image, #filter, #out], iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
+        ins(%image, %w : memref<5x21x8xi8>, memref<2x2x8x16xi8>) outs(%y : memref<4x20x16xi32>) {
     ^bb0(%a: i8, %b: i8, %c: i32):
       %0 = arith.extui %a : i8 to i32
       %1 = arith.extsi %b : i8 to i32
