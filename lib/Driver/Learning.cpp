@@ -135,8 +135,15 @@ llvm::Error Learning::openData(ModuleOp model) {
     return llvm::createStringError(
         "the first output is no f32 tensor with a batch axis to learn");
   if (options.tune)
-    options.step = chooseTuningStep(endings, options.data);
+    options.step = chooseTuningStep(endings.size(), options.data,
+                                    /*hasFeatures=*/true);
   auto loss = makeLoss(model, Arithmetic::Float, options, 1);
+  bool hasFeatures = options.tune;
+  if (loss && hasFeatures && !haveRoomForFeatures(loss->ports, options.data)) {
+    hasFeatures = false;
+    options.step = chooseTuningStep(endings.size(), options.data, hasFeatures);
+    loss = makeLoss(model, Arithmetic::Float, options, 1);
+  }
   if (!loss)
     return loss.takeError();
   if (llvm::Error error = checkSources(loss->ports))
@@ -147,7 +154,7 @@ llvm::Error Learning::openData(ModuleOp model) {
   for (const std::vector<DataFiles> &files : {options.data, options.testData}) {
     if (!rows.empty() && files.empty())
       continue;
-    auto opened = openRows(model, files, loss->ports);
+    auto opened = openRows(model, files, loss->ports, hasFeatures);
     if (!opened)
       return opened.takeError();
     summary.scores.push_back(
@@ -179,14 +186,14 @@ std::string Learning::describeOptions() const {
   return llvm::formatv(
              "{0} rate={1:e9} schedule={2}:{3}:{4:e9} warm-up={5} epochs={6} "
              "steps={7} patience={8} batch={9} seed={10} rows={11} data={12} "
-             "validation={13} learn-scales={14} "
+             "validation={13} learn-quantizers={14} "
              "sparsity={15}:{16}:{17}:{18}:{19} "
              "{20}",
              options.step, schedule.learningRate, int(schedule.kind),
              schedule.interval, schedule.factor, schedule.warmUpSteps,
              stop.epochs, stop.steps, stop.patience, options.batch,
              options.seed, rows.front().data.size(), dataHash,
-             split.validation.size(), options.learnScales, options.sparsity,
+             split.validation.size(), options.learnQuantizers, options.sparsity,
              options.sparsityPattern.blockOutputs,
              options.sparsityPattern.blockInputs, options.sparsityPattern.kept,
              options.sparsityPattern.group, options.quantization)
@@ -272,7 +279,7 @@ llvm::Error Learning::train(ModuleOp model, Arithmetic arithmetic) {
   finalState = std::move(result->best);
   if (llvm::Error error = record(*result, arithmetic, *initial))
     return error;
-  if (llvm::Error error = setScales(model, step->source, finalState))
+  if (llvm::Error error = setQuantizers(model, step->source, finalState))
     return error;
   return setParameters(model, finalState);
 }
@@ -308,11 +315,10 @@ llvm::Expected<TrainingResult>
 Learning::trainBest(const TrainingProblem &problem,
                     TrainingOptions trainingOptions) {
   std::optional<TrainingResult> best;
-  double rate = trainingOptions.schedule.learningRate;
-  ArrayRef<double> factors = getRateFactors(options);
-  trainingOptions.stop.seconds /= double(factors.size());
-  for (auto [number, factor] : llvm::enumerate(factors)) {
-    trainingOptions.schedule.learningRate = factor * rate;
+  ArrayRef<double> rates = getLearningRates(options);
+  trainingOptions.stop.seconds /= double(rates.size());
+  for (auto [number, rate] : llvm::enumerate(rates)) {
+    trainingOptions.schedule.learningRate = rate;
     if (llvm::Error error = useCheckpoint(number, trainingOptions))
       return std::move(error);
     auto result = qnn::train(problem, trainingOptions);
@@ -328,7 +334,21 @@ Learning::trainBest(const TrainingProblem &problem,
       best = std::move(*result);
     trainingOptions.appendsLog = true;
   }
+  // What is pruned differs from the start on purpose.
+  if (options.tune && !trainingOptions.pruning)
+    keepIfClearlyBetter(problem, *best);
   return std::move(*best);
+}
+
+void Learning::keepIfClearlyBetter(const TrainingProblem &problem,
+                                   TrainingResult &result) const {
+  TrainingProgress &progress = result.progress;
+  if (isClearlyLess(progress.best.loss, progress.start.loss,
+                    int64_t(split.validation.size())))
+    return;
+  result.best = problem.initial;
+  progress.best = progress.start;
+  progress.bestStep = 0;
 }
 
 llvm::Error Learning::record(const TrainingResult &result,

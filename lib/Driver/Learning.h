@@ -56,6 +56,10 @@ private:
   /// The checkpoint of the training of this number.
   llvm::Error useCheckpoint(size_t number,
                             TrainingOptions &trainingOptions) const;
+  /// Goes back to the start, unless held-out rows say clearly that the result
+  /// is better.
+  void keepIfClearlyBetter(const TrainingProblem &problem,
+                           TrainingResult &result) const;
   /// Writes scores into the summary.
   llvm::Error record(const TrainingResult &result, Arithmetic arithmetic,
                      const TensorMap &initial);

@@ -3,6 +3,7 @@
 // What a loss needs of rows.
 
 #include "LearningData.h"
+#include "LearningFunctions.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "qnn/Dialect/QNN/IR/QNN.h"
 #include "qnn/Dialect/QNN/Transforms/Logits.h"
@@ -40,6 +41,11 @@ static const StepPort *findPort(ArrayRef<StepPort> ports, StepRole role) {
   return found == ports.end() ? nullptr : found;
 }
 
+static int64_t countPorts(ArrayRef<StepPort> ports, StepRole role) {
+  return llvm::count_if(
+      ports, [role](const StepPort &port) { return port.role == role; });
+}
+
 std::optional<LabelFormat> qnn::getLabelFormat(const StepPorts &ports) {
   const StepPort *label = findPort(ports.arguments, StepRole::Label);
   if (!label)
@@ -74,13 +80,12 @@ Metric qnn::chooseMetric(const StepPorts &ports, ArrayRef<Ending> endings,
                                             : Metric::LogitAccuracy;
 }
 
-/// What the model says of every row; its logits instead, if wanted.
+/// What the model says of every row, after some passes.
 static llvm::Expected<std::vector<Tensor>>
-runFloatModel(ModuleOp model, const Dataset &data, bool wantLogits) {
+runFloatModel(ModuleOp model, const Dataset &data,
+              llvm::function_ref<void(OpPassManager &)> build) {
   OwningOpRef<ModuleOp> copy = model.clone();
-  if (wantLogits && failed(runPipeline(*copy, [](OpPassManager &pm) {
-        pm.addNestedPass<func::FuncOp>(createQNNReturnLogitsPass());
-      })))
+  if (failed(runPipeline(*copy, build)))
     return llvm::createStringError("the model has no logits");
   ModelOrError compiled = compileModule(*copy);
   if (!compiled)
@@ -90,7 +95,8 @@ runFloatModel(ModuleOp model, const Dataset &data, bool wantLogits) {
 
 llvm::Expected<LearningRows> qnn::openRows(ModuleOp model,
                                            ArrayRef<DataFiles> files,
-                                           const StepPorts &ports) {
+                                           const StepPorts &ports,
+                                           bool hasFeatures) {
   SmallVector<Port> inputs;
   for (const StepPort &port : ports.arguments)
     if (port.role == StepRole::Input)
@@ -101,13 +107,26 @@ llvm::Expected<LearningRows> qnn::openRows(ModuleOp model,
     return data.takeError();
   LearningRows rows{std::move(*data), {}, {}};
   if (findPort(ports.arguments, StepRole::Teacher)) {
-    auto teachers = runFloatModel(model, rows.data, /*wantLogits=*/true);
+    auto teachers = runFloatModel(model, rows.data, [&](OpPassManager &pm) {
+      pm.addNestedPass<func::FuncOp>(createQNNReturnLogitsPass());
+      if (hasFeatures)
+        buildFeaturesPipeline(pm);
+    });
     if (!teachers)
       return teachers.takeError();
+    // Features are behind all outputs, but not all outputs are trained.
+    if (hasFeatures) {
+      int64_t numOutputs = countPorts(ports.results, StepRole::Output);
+      int64_t numFeatures = int64_t(teachers->size()) - numOutputs;
+      int64_t numTrained =
+          countPorts(ports.arguments, StepRole::Teacher) - numFeatures;
+      teachers->erase(teachers->begin() + numTrained,
+                      teachers->begin() + numOutputs);
+    }
     rows.teachers = std::move(*teachers);
   }
   if (!labels) {
-    auto references = runFloatModel(model, rows.data, /*wantLogits=*/false);
+    auto references = runFloatModel(model, rows.data, [](OpPassManager &) {});
     if (!references)
       return references.takeError();
     rows.references = std::move(*references);

@@ -35,10 +35,10 @@ Metric chooseMetric(const StepPorts &ports, llvm::ArrayRef<Ending> endings,
                     llvm::StringRef step);
 
 /// Opens files. `model` is the float model with the weights that its outputs
-/// are to be compared with.
+/// are to be compared with; `hasFeatures` if its features are, too.
 llvm::Expected<LearningRows> openRows(mlir::ModuleOp model,
                                       llvm::ArrayRef<DataFiles> files,
-                                      const StepPorts &ports);
+                                      const StepPorts &ports, bool hasFeatures);
 
 } // namespace qnn
 

@@ -27,10 +27,18 @@ static llvm::Expected<StepOptions> parseStep(ModuleOp model, StringRef text) {
   return options;
 }
 
+void qnn::buildFeaturesPipeline(OpPassManager &pm) {
+  pm.addNestedPass<func::FuncOp>(createQNNInsertObserversPass());
+  pm.addNestedPass<func::FuncOp>(createQNNExposeObserversPass());
+}
+
 /// The model's function with its parameters as arguments, in f32.
 static void buildModelFunction(OpPassManager &pm, Arithmetic arithmetic,
-                               bool learnScales, int64_t rows) {
+                               StringRef learnQuantizers, int64_t rows,
+                               bool hasFeatures) {
   bool isSimulated = arithmetic == Arithmetic::Simulated;
+  if (hasFeatures)
+    buildFeaturesPipeline(pm);
   pm.addNestedPass<func::FuncOp>(createQNNExposeParametersPass());
   if (isSimulated)
     buildObeyPipeline(pm);
@@ -40,7 +48,7 @@ static void buildModelFunction(OpPassManager &pm, Arithmetic arithmetic,
   if (!isSimulated)
     return;
   QNNSimulateQuantizationPassOptions simulation;
-  simulation.learnScales = learnScales;
+  simulation.learnQuantizers = learnQuantizers.str();
   pm.addPass(createQNNSimulateQuantizationPass(simulation));
 }
 
@@ -60,13 +68,15 @@ static FunctionOrError make(ModuleOp model, Arithmetic arithmetic,
   LearningFunction function;
   function.module = model.clone();
   auto buildModel = [&](OpPassManager &pm) {
-    buildModelFunction(pm, arithmetic, options.learnScales, rows);
+    buildModelFunction(pm, arithmetic, options.learnQuantizers, rows,
+                       (*step)->featureWeight > 0);
   };
   auto build = [&](OpPassManager &pm) { buildRest(pm, **step); };
   if (failed(runPipeline(*function.module, buildModel)))
     return llvm::createStringError("the model cannot learn");
   // The loss keeps roles only.
-  function.scales = readLearnedScales(getOnlyFunction(*function.module));
+  function.quantizers =
+      readLearnedQuantizers(getOnlyFunction(*function.module));
   if (failed(runPipeline(*function.module, build)))
     return llvm::createStringError("the model cannot learn so");
   auto ports = readStepPorts(getOnlyFunction(*function.module));
@@ -101,9 +111,10 @@ llvm::Expected<CompiledFunction> qnn::compileFunction(FunctionOrError function,
   return CompiledFunction{std::move(*function), std::move(*code)};
 }
 
-/// The first value of a parameter, scale, state or mask.
-static llvm::Expected<Tensor> makeInitial(ModuleOp model, const StepPort &port,
-                                          ArrayRef<LearnedScale> scales) {
+/// The first value of what a step changes, or of a mask.
+static llvm::Expected<Tensor>
+makeInitial(ModuleOp model, const StepPort &port,
+            ArrayRef<LearnedQuantizer> quantizers) {
   if (port.role == StepRole::Parameter) {
     auto values = readParameter(model, port.name);
     if (!values)
@@ -111,8 +122,17 @@ static llvm::Expected<Tensor> makeInitial(ModuleOp model, const StepPort &port,
     return Tensor::fromAttr(*values);
   }
   if (port.role == StepRole::Scale)
-    return Tensor::fromValues<float>(port.shape,
-                                     scales[port.number].getInitialScales());
+    return Tensor::fromValues<float>(
+        port.shape, quantizers[port.number].getInitialScales());
+  if (port.role == StepRole::ZeroPoint) {
+    auto zeroPoints = llvm::make_filter_range(
+        quantizers, [](const LearnedQuantizer &quantizer) {
+          return quantizer.hasZeroPoint;
+        });
+    const LearnedQuantizer &own =
+        *std::next(zeroPoints.begin(), ptrdiff_t(port.number));
+    return Tensor::fromValues<float>(port.shape, {own.getInitialZeroPoint()});
+  }
   Tensor tensor(port.shape, port.kind);
   if (port.role == StepRole::Mask)
     llvm::fill(tensor.data<float>(), 1);
@@ -125,7 +145,7 @@ qnn::makeInitialState(ModuleOp model, const LearningFunction &function) {
   for (const StepPort &port : function.ports.arguments) {
     if (!isKept(port) && port.role != StepRole::Mask)
       continue;
-    auto tensor = makeInitial(model, port, function.scales);
+    auto tensor = makeInitial(model, port, function.quantizers);
     if (!tensor)
       return tensor.takeError();
     state.emplace(port.name, std::move(*tensor));
@@ -145,13 +165,18 @@ llvm::Error qnn::setParameters(ModuleOp model, const TensorMap &state) {
   return llvm::Error::success();
 }
 
-llvm::Error qnn::setScales(ModuleOp annotated, const LearningFunction &function,
-                           const TensorMap &state) {
-  if (function.scales.empty())
+llvm::Error qnn::setQuantizers(ModuleOp annotated,
+                               const LearningFunction &function,
+                               const TensorMap &state) {
+  if (function.quantizers.empty())
     return llvm::Error::success();
-  SmallVector<ArrayRef<float>> values;
-  for (const StepPort &port : function.ports.arguments)
+  SmallVector<QuantizerValues> values;
+  // A zero point is behind its scale.
+  for (const StepPort &port : function.ports.arguments) {
     if (port.role == StepRole::Scale)
-      values.push_back(state.find(port.name)->second.data<float>());
-  return writeLearnedScales(annotated, function.scales, values);
+      values.push_back({state.find(port.name)->second.data<float>(), {}});
+    if (port.role == StepRole::ZeroPoint)
+      values.back().zeroPoint = state.find(port.name)->second.data<float>()[0];
+  }
+  return writeLearnedQuantizers(annotated, function.quantizers, values);
 }

@@ -7,7 +7,7 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
-#include "qnn/Dialect/QNN/Transforms/LearnedScales.h"
+#include "qnn/Dialect/QNN/Transforms/LearnedQuantizers.h"
 #include "qnn/Driver/Learning.h"
 
 namespace qnn {
@@ -25,10 +25,14 @@ struct LearningFunction {
   mlir::OwningOpRef<mlir::ModuleOp> module;
   StepPorts ports;
   /// In the order of the arguments with the role of a scale.
-  llvm::SmallVector<LearnedScale> scales;
+  llvm::SmallVector<LearnedQuantizer> quantizers;
 };
 
 using FunctionOrError = llvm::Expected<LearningFunction>;
+
+/// The values between operations become further results, which a loss may
+/// compare with those of the float model.
+void buildFeaturesPipeline(mlir::OpPassManager &pm);
 
 /// The function @loss for so many rows; `model` is left as it is.
 FunctionOrError makeLoss(mlir::ModuleOp model, Arithmetic arithmetic,
@@ -48,17 +52,18 @@ struct CompiledFunction {
 llvm::Expected<CompiledFunction> compileFunction(FunctionOrError function,
                                                  unsigned threads);
 
-/// What a function begins with: the parameters of the model, the scales of its
-/// types, zeros for states, ones for masks.
+/// What a function begins with: the parameters of the model, the scales and
+/// zero points of its types, zeros for states, ones for masks.
 llvm::Expected<TensorMap> makeInitialState(mlir::ModuleOp model,
                                            const LearningFunction &function);
 
 /// Gives the parameters of the model the values of a state.
 llvm::Error setParameters(mlir::ModuleOp model, const TensorMap &state);
 
-/// Gives the annotations of the model the scales of a state.
-llvm::Error setScales(mlir::ModuleOp annotated,
-                      const LearningFunction &function, const TensorMap &state);
+/// Gives the annotations of the model the scales and zero points of a state.
+llvm::Error setQuantizers(mlir::ModuleOp annotated,
+                          const LearningFunction &function,
+                          const TensorMap &state);
 
 } // namespace qnn
 

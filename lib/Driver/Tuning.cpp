@@ -26,34 +26,61 @@ static bool haveClasses(ArrayRef<DataFiles> data) {
   });
 }
 
-std::string qnn::chooseTuningStep(ArrayRef<Ending> endings,
-                                  ArrayRef<DataFiles> data) {
-  bool hasLabels = !data.empty() && !data.front().labels.empty();
-  bool classes = hasLabels && haveClasses(data);
-  SmallVector<std::string> losses, outputs;
-  for (auto [number, ending] : llvm::enumerate(endings)) {
-    bool isClassifier = ending == Ending::Softmax || (classes && number == 0);
-    losses.push_back(isClassifier ? "kl" : "feature_mse");
-    outputs.push_back(std::to_string(number));
-  }
-  if (hasLabels) {
-    losses.push_back(classes ? "softmax_cross_entropy" : "mse");
+/// The rows of the first input.
+static int64_t countRows(const DataFiles &files) {
+  auto rows = readNpy(files.inputs.front());
+  if (rows)
+    return rows->rows();
+  // It is reported when the data are opened.
+  llvm::consumeError(rows.takeError());
+  return 0;
+}
+
+/// Scales move in steps three times as large as weights, as parts of
+/// themselves: what they do is the same for all of a tensor, so less noise is
+/// in their gradients.
+static constexpr StringLiteral kTuningOptimizer =
+    " optimizer=adam relative-rates=true scale-learning-rate=3";
+
+bool qnn::haveRoomForFeatures(const StepPorts &ports,
+                              ArrayRef<DataFiles> data) {
+  int64_t bytes = 0, numRows = 0;
+  for (const StepPort &port : ports.arguments)
+    if (port.role == StepRole::Teacher)
+      bytes += port.numElements() * int64_t(sizeof(float));
+  for (const DataFiles &files : data)
+    numRows += countRows(files);
+  constexpr int64_t limit = int64_t(1) << 28;
+  return numRows * bytes <= limit;
+}
+
+std::string qnn::chooseTuningStep(size_t numOutputs, ArrayRef<DataFiles> data,
+                                  bool hasFeatures) {
+  SmallVector<std::string> losses(numOutputs, "noise_to_signal"), outputs;
+  for (size_t i = 0; i < numOutputs; ++i)
+    outputs.push_back(std::to_string(i));
+  if (!data.empty() && !data.front().labels.empty()) {
+    losses.push_back(haveClasses(data) ? "softmax_cross_entropy" : "mse");
     outputs.push_back("0");
   }
+  std::string features = hasFeatures ? " feature-weight=1" : "";
   return "loss=" + llvm::join(losses, ",") +
-         " outputs=" + llvm::join(outputs, ",") + " optimizer=adam";
+         " outputs=" + llvm::join(outputs, ",") + features +
+         kTuningOptimizer.str();
 }
 
 void qnn::chooseTuningSteps(LearningOptions &options, int64_t numRows) {
   // Small data in small batches, so that an epoch has several steps.
   int64_t batch = llvm::bit_floor(uint64_t(std::max<int64_t>(numRows / 8, 1)));
   options.batch = std::min<int64_t>(std::clamp<int64_t>(batch, 4, 32), numRows);
-  constexpr int64_t epochs = 20, minSteps = 200, maxSteps = 1500;
+  constexpr int64_t epochs = 30, minSteps = 300, maxSteps = 1500;
   options.stop.steps =
       std::clamp(epochs * numRows / options.batch, minSteps, maxSteps);
   options.validationInterval = options.stop.steps / 20;
   options.schedule.kind = Schedule::Kind::Cosine;
   options.schedule.warmUpSteps = options.stop.steps / 20;
+  if (options.learnQuantizers.empty())
+    options.learnQuantizers = "lsq+";
 }
 
 /// The root of the mean square.
@@ -68,6 +95,9 @@ static double getMagnitude(ParameterOp parameter) {
 }
 
 double qnn::chooseLearningRate(ModuleOp model, StringRef step) {
+  constexpr double part = 0.01, fallback = 0.01;
+  if (step.contains("relative-rates=true"))
+    return part;
   for (StringRef optimizer : {"sgd", "momentum", "nesterov"})
     if (step.contains(("optimizer=" + optimizer).str()))
       return 0.01;
@@ -76,7 +106,6 @@ double qnn::chooseLearningRate(ModuleOp model, StringRef step) {
     // Biases begin as zeros.
     if (cast<ShapedType>(parameter.getType()).getRank() > 1)
       magnitudes.push_back(getMagnitude(parameter));
-  constexpr double part = 0.01, fallback = 0.01;
   if (magnitudes.empty())
     return fallback;
   llvm::sort(magnitudes);
@@ -84,8 +113,10 @@ double qnn::chooseLearningRate(ModuleOp model, StringRef step) {
   return median > 0 ? part * median : fallback;
 }
 
-ArrayRef<double> qnn::getRateFactors(const LearningOptions &options) {
-  static constexpr double once[] = {1}, several[] = {1, 0.3, 0.1, 0.03};
+ArrayRef<double> qnn::getLearningRates(const LearningOptions &options) {
+  // Parts of what is learned: see relative-rates.
+  static constexpr double several[] = {0.01, 0.003, 0.001, 0.0003};
   bool isChosen = options.tune && !options.learningRate;
-  return isChosen ? ArrayRef<double>(several) : ArrayRef<double>(once);
+  return isChosen ? ArrayRef<double>(several)
+                  : ArrayRef<double>(options.schedule.learningRate);
 }

@@ -9,13 +9,19 @@
 
 namespace qnn {
 
-/// The losses that a model is tuned with: each output learns what the float
-/// model gives (Hinton et al. 2015 for classifiers, else the squared error),
-/// and the first one labels if the data have them.
-std::string chooseTuningStep(llvm::ArrayRef<Ending> endings,
-                             llvm::ArrayRef<DataFiles> data);
+/// The losses and the optimizer that a model is tuned with: each output learns
+/// what the float model gives, features what that has between its operations,
+/// and the first output labels if the data have them.
+std::string chooseTuningStep(size_t numOutputs, llvm::ArrayRef<DataFiles> data,
+                             bool hasFeatures);
 
-/// Batch, number of steps and validations for so many rows to learn from.
+/// Whether what teachers have for all rows fits into a part of the memory that
+/// any machine has.
+bool haveRoomForFeatures(const StepPorts &ports,
+                         llvm::ArrayRef<DataFiles> data);
+
+/// Batch, number of steps and validations for so many rows to learn from, and
+/// which quantizers are learned.
 void chooseTuningSteps(LearningOptions &options, int64_t numRows);
 
 /// A learning rate for the optimizer that the options of a step name: a small
@@ -23,10 +29,9 @@ void chooseTuningSteps(LearningOptions &options, int64_t numRows);
 /// of the learning rate.
 double chooseLearningRate(mlir::ModuleOp model, llvm::StringRef step);
 
-/// What to multiply the learning rate by, one training each: a model of few
-/// rows needs smaller steps than one of many, and nobody knows how much
-/// smaller.
-llvm::ArrayRef<double> getRateFactors(const LearningOptions &options);
+/// The learning rates to try, one training each: a model of few rows needs
+/// smaller steps than one of many, and nobody knows how much smaller.
+llvm::ArrayRef<double> getLearningRates(const LearningOptions &options);
 
 } // namespace qnn
 

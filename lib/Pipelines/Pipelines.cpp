@@ -110,6 +110,7 @@ void qnn::buildLossPipeline(OpPassManager &pm,
   llvm::copy(options.lossWeights, std::back_inserter(loss.lossWeights));
   llvm::copy(options.outputs, std::back_inserter(loss.outputs));
   loss.temperature = options.temperature;
+  loss.featureWeight = options.featureWeight;
   pm.addPass(createQNNAddLossPass(loss));
 }
 
@@ -134,6 +135,8 @@ void qnn::buildTrainingStepPipeline(
   optimizer.clipNorm = options.clipNorm;
   optimizer.clipStochastic = options.clipStochastic;
   optimizer.scaleLearningRate = options.scaleLearningRate;
+  optimizer.relativeRates = options.relativeRates;
+  optimizer.scaleDecay = options.scaleDecay;
   optimizer.masks = options.masks;
   optimizer.hold = options.hold;
   optimizer.projectedRounding = options.projectedRounding;

@@ -33,6 +33,10 @@ bool qnn::isBetter(const Score &score, const Score &other,
   return score.loss < other.loss;
 }
 
+bool qnn::isClearlyLess(double loss, double other, int64_t rows) {
+  return loss < other * (1 - 1 / std::sqrt(double(rows)));
+}
+
 std::string qnn::formatValue(Metric metric, double value) {
   std::string text;
   raw_string_ostream(text) << format("%.2f", value)

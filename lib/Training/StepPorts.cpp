@@ -15,6 +15,7 @@ static std::optional<StepRole> parseRole(StringRef text) {
       .Case("input", StepRole::Input)
       .Case("parameter", StepRole::Parameter)
       .Case("scale", StepRole::Scale)
+      .Case("zero_point", StepRole::ZeroPoint)
       .Case("label", StepRole::Label)
       .Case("teacher", StepRole::Teacher)
       .Case("state", StepRole::State)
@@ -29,7 +30,7 @@ static std::optional<StepRole> parseRole(StringRef text) {
 
 bool qnn::isKept(const StepPort &port) {
   return port.role == StepRole::Parameter || port.role == StepRole::Scale ||
-         port.role == StepRole::State;
+         port.role == StepRole::ZeroPoint || port.role == StepRole::State;
 }
 
 /// Adds the port that the attributes describe.

@@ -69,6 +69,7 @@ const Tensor &TrainingFunction::findArgument(const Batch &batch,
     return *seed;
   case StepRole::Parameter:
   case StepRole::Scale:
+  case StepRole::ZeroPoint:
   case StepRole::State:
   case StepRole::Mask:
     return state.find(port.name)->second;

@@ -37,23 +37,34 @@ void Validation::addRow(ScoreSum &sum, size_t i, int64_t row) const {
             rowOf(wanted, row, wanted.getShape().front()));
 }
 
-Expected<Score> Validation::run(const TensorMap &state) {
-  ScoreSum sum(metric);
-  double lossSum = 0;
-  int64_t numBatches = 0;
+Error Validation::forEachBatch(const TensorMap &state,
+                               function_ref<void(ArrayRef<int64_t>)> visit) {
   size_t count = loss.getBatchSize();
   std::vector<int64_t> batchRows(count);
   for (size_t first = 0; first < rows.size(); first += count) {
     for (size_t i = 0; i < count; ++i)
       batchRows[i] = rows[(first + i) % rows.size()];
     if (Error error = reader.read(batchRows, batch))
-      return std::move(error);
+      return error;
     if (Error error = loss.run(batch, state))
-      return std::move(error);
-    for (size_t i = 0; i < std::min(count, rows.size() - first); ++i)
-      addRow(sum, i, batchRows[i]);
+      return error;
+    visit(ArrayRef<int64_t>(batchRows).take_front(
+        std::min(count, rows.size() - first)));
+  }
+  return Error::success();
+}
+
+Expected<Score> Validation::run(const TensorMap &state) {
+  ScoreSum sum(metric);
+  double lossSum = 0;
+  int64_t numBatches = 0;
+  Error error = forEachBatch(state, [&](ArrayRef<int64_t> batchRows) {
+    for (auto [i, row] : enumerate(batchRows))
+      addRow(sum, i, row);
     lossSum += loss.getLoss();
     ++numBatches;
-  }
+  });
+  if (error)
+    return std::move(error);
   return Score{sum.value(), lossSum / double(numBatches)};
 }

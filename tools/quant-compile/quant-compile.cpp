@@ -85,6 +85,11 @@ static cl::opt<bool> tune(
 static cl::opt<std::string>
     tuneLabels("tune-labels", cl::desc("Tune to the labels of the rows, too"),
                cl::value_desc("Y.npy"), cl::cat(category));
+static cl::opt<std::string> learnQuantizers(
+    "learn-quantizers",
+    cl::desc("What --tune learns beside weights: lsq (scales), lsq+ (zero "
+             "points, too; default), pact (clips)"),
+    cl::value_desc("WAY"), cl::cat(category));
 static cl::opt<double>
     tuneSeconds("tune-seconds", cl::desc("Longest time to tune (default: 600)"),
                 cl::value_desc("S"), cl::init(600), cl::cat(category));
@@ -116,6 +121,7 @@ static Expected<std::optional<LearningOptions>> readTuning() {
   options.stop.seconds = tuneSeconds;
   options.checkpoint = tuneCheckpoint;
   options.resume = sys::fs::exists(tuneCheckpoint);
+  options.learnQuantizers = learnQuantizers;
   if (Error error = readSparsityOptions(options))
     return std::move(error);
   return options;

@@ -55,7 +55,8 @@ static cl::opt<double>
 static cl::opt<std::string>
     loss("loss",
          cl::desc("Losses to add: softmax_cross_entropy (default), "
-                  "binary_cross_entropy, hinge, mse, kl, feature_mse"),
+                  "binary_cross_entropy, hinge, mse, kl, feature_mse, "
+                  "noise_to_signal"),
          cl::value_desc("LOSS,..."), cl::init("softmax_cross_entropy"),
          cl::cat(category));
 static cl::opt<std::string>
@@ -89,9 +90,26 @@ static cl::opt<std::string> projectedRounding(
     cl::desc("How projected weights are rounded: nearest (default), "
              "stochastic"),
     cl::cat(category));
-static cl::opt<bool> learnScales("learn-scales",
-                                 cl::desc("Learn the scales, too"),
-                                 cl::cat(category));
+static cl::opt<std::string> learnQuantizers(
+    "learn-quantizers",
+    cl::desc("Learn scales, too: lsq; and zero points: lsq+; or the ends of "
+             "activations that are not negative: pact (default: none)"),
+    cl::value_desc("WAY"), cl::cat(category));
+static cl::opt<std::string> scaleLearningRate(
+    "scale-learning-rate",
+    cl::desc("Factor of the learning rate of scales and zero points (default: "
+             "1)"),
+    cl::value_desc("F"), cl::cat(category));
+static cl::opt<std::string>
+    scaleDecay("scale-decay",
+               cl::desc("Part of learned scales that is added to their "
+                        "gradients, so that clips shrink (default: 0)"),
+               cl::value_desc("D"), cl::cat(category));
+static cl::opt<bool> relativeRates(
+    "relative-rates",
+    cl::desc("Learning rates are parts of what is learned: of the usual "
+             "magnitude of weights, of each scale"),
+    cl::cat(category));
 
 // --- How long, how fast ----------------------------------------------------
 
@@ -203,9 +221,11 @@ static std::string describeStep() {
   std::string text = "loss=" + loss + " optimizer=" + optimizer;
   for (const cl::opt<std::string> *option :
        {&lossWeights, &temperature, &weightDecay, &clipNorm, &clipValue, &hold,
-        &projectedRounding})
+        &projectedRounding, &scaleLearningRate, &scaleDecay})
     if (option->getNumOccurrences() != 0)
       text += (" " + option->ArgStr + "=" + *option).str();
+  if (relativeRates)
+    text += " relative-rates=true";
   return text;
 }
 
@@ -293,7 +313,7 @@ static Expected<LearningOptions> readLearning() {
   options.seed = seed;
   options.threads = *threads;
   options.log = logFile;
-  options.learnScales = learnScales;
+  options.learnQuantizers = learnQuantizers;
   if (Error error = readStopConditions(options.stop))
     return std::move(error);
   if (Error error = readSchedule(options))
@@ -316,7 +336,7 @@ Expected<CompileOptions> readTrainOptions() {
   options.import = *import;
   for (const cl::Option *option : {static_cast<cl::Option *>(&weightBits),
                                    static_cast<cl::Option *>(&activationBits),
-                                   static_cast<cl::Option *>(&learnScales),
+                                   static_cast<cl::Option *>(&learnQuantizers),
                                    static_cast<cl::Option *>(&hold)})
     if (floatModel && option->getNumOccurrences() != 0)
       return createStringError("--" + option->ArgStr +

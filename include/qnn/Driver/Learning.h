@@ -35,7 +35,8 @@ struct LearningOptions {
   /// Steps between two validations; 0 for an epoch.
   int64_t validationInterval = 0;
   std::string log;
-  bool learnScales = false;
+  /// Quantizers to learn with the weights: lsq, lsq+ or pact; empty for none.
+  std::string learnQuantizers;
   /// The part of the weights that shall be zero; 0 for no pruning.
   double sparsity = 0;
   SparsityPattern sparsityPattern;

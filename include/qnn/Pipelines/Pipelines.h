@@ -62,6 +62,10 @@ struct TrainingStepPipelineOptions
   Option<double> temperature{*this, "temperature",
                              llvm::cl::desc("What logits are divided by (kl)"),
                              llvm::cl::init(1.0)};
+  Option<double> featureWeight{
+      *this, "feature-weight",
+      llvm::cl::desc("Factor of the mean error of features"),
+      llvm::cl::init(0.0)};
   Option<std::string> optimizer{*this, "optimizer",
                                 llvm::cl::desc("Name of the optimizer"),
                                 llvm::cl::init("sgd")};
@@ -104,8 +108,16 @@ struct TrainingStepPipelineOptions
       llvm::cl::init(0.0)};
   Option<double> scaleLearningRate{
       *this, "scale-learning-rate",
-      llvm::cl::desc("Factor of the learning rate of scales"),
+      llvm::cl::desc("Factor of the learning rate of scales and zero points"),
       llvm::cl::init(1.0)};
+  Option<bool> relativeRates{
+      *this, "relative-rates",
+      llvm::cl::desc("Learning rates are parts of what is learned"),
+      llvm::cl::init(false)};
+  Option<double> scaleDecay{
+      *this, "scale-decay",
+      llvm::cl::desc("Part of scales that is added to their gradients"),
+      llvm::cl::init(0.0)};
   Option<bool> masks{*this, "masks",
                      llvm::cl::desc("Multiply new weights by masks"),
                      llvm::cl::init(false)};

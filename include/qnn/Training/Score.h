@@ -43,6 +43,11 @@ enum class Preference {
 
 bool isBetter(const Score &score, const Score &other, Preference preference);
 
+/// Whether a loss is less than another by more than means of so many rows
+/// differ by chance: a part `1 / sqrt(rows)`, which is the standard error of a
+/// mean of numbers that deviate as much as they are large.
+bool isClearlyLess(double loss, double other, int64_t rows);
+
 /// "91.25 %" or "20.30 dB".
 std::string formatValue(Metric metric, double value);
 

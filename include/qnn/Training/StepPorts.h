@@ -15,6 +15,7 @@ enum class StepRole {
   Input,
   Parameter,
   Scale,
+  ZeroPoint,
   Label,
   Teacher,
   State,
@@ -33,7 +34,8 @@ struct StepPort : Port {
   size_t number = 0;
 };
 
-/// Whether a step returns a new value: of parameters, scales and states.
+/// Whether a step returns a new value: of parameters, scales, zero points and
+/// states.
 bool isKept(const StepPort &port);
 
 struct StepPorts {

@@ -27,6 +27,11 @@ public:
   llvm::Expected<Score> run(const TensorMap &state);
 
 private:
+  /// Runs the loss on each batch; `visit` gets the rows of the batch that were
+  /// not in one before.
+  llvm::Error
+  forEachBatch(const TensorMap &state,
+               llvm::function_ref<void(llvm::ArrayRef<int64_t>)> visit);
   /// Row number \p i of the batch, which is \p row of the data.
   void addRow(ScoreSum &sum, size_t i, int64_t row) const;
 

@@ -11,6 +11,7 @@
 // RUN: not quant-opt %s --qnn-add-loss="function=f loss=mse temperature=1e30" 2>&1 | FileCheck %s --check-prefix=HOT
 // RUN: not quant-opt %s --qnn-add-loss="function=f loss=mse loss-weights=nan" 2>&1 | FileCheck %s --check-prefix=WEIGHT
 // RUN: not quant-opt %s --qnn-add-loss="function=f loss=mse loss-weights=-1" 2>&1 | FileCheck %s --check-prefix=WEIGHT
+// RUN: not quant-opt %s --qnn-add-loss="function=f loss=mse feature-weight=nan" 2>&1 | FileCheck %s --check-prefix=FEATURES
 // RUN: not quant-opt %s --qnn-add-loss="function=classes loss=mse,softmax_cross_entropy" 2>&1 | FileCheck %s --check-prefix=LABELS
 // RUN: not quant-opt %s --qnn-add-loss="function=pixels loss=softmax_cross_entropy" 2>&1 | FileCheck %s --check-prefix=ROWS
 // RUN: not quant-opt %s --qnn-add-loss="function=pixels loss=hinge" 2>&1 | FileCheck %s --check-prefix=ROWS
@@ -30,6 +31,7 @@
 // TEMPERATURE: error: expects a temperature above 0, up to 1e9, got 0
 // HOT: error: expects a temperature above 0, up to 1e9, got 1
 // WEIGHT: error: expects weights of losses above 0, got {{nan|NAN|-1}}
+// FEATURES: error: expects a feature-weight of at least 0, got
 
 func.func @f(%x: tensor<2xf32>) -> tensor<2xf32> {
   return %x : tensor<2xf32>

@@ -1,5 +1,8 @@
 // Where no scales can be learned.
-// RUN: quant-opt %s -split-input-file -verify-diagnostics --qnn-simulate-quantization=learn-scales
+// RUN: quant-opt %s -split-input-file -verify-diagnostics --qnn-simulate-quantization="learn-quantizers=lsq"
+// RUN: not quant-opt %s -split-input-file --qnn-simulate-quantization="learn-quantizers=dorefa" 2>&1 | FileCheck %s
+
+// CHECK: error: unknown way to learn quantizers 'dorefa': expects lsq, lsq+ or pact
 
 !x = !quant.uniform<u8:f32, 0.5>
 

@@ -1,6 +1,6 @@
 // Scales as arguments, and the multipliers that they make.
-// RUN: quant-opt %s -split-input-file --qnn-simulate-quantization="learn-scales normalize-scale-gradients=false" --cse | FileCheck %s
-// RUN: quant-opt %s -split-input-file --qnn-simulate-quantization=learn-scales --cse | FileCheck %s --check-prefix=LSQ
+// RUN: quant-opt %s -split-input-file --qnn-simulate-quantization="learn-quantizers=lsq normalize-quantizer-gradients=false" --cse | FileCheck %s
+// RUN: quant-opt %s -split-input-file --qnn-simulate-quantization="learn-quantizers=lsq" --cse | FileCheck %s --check-prefix=LSQ
 
 !x = !quant.uniform<u8:f32, 0.5>
 !w = !quant.uniform<i8<-7:7>:f32:0, {0.25, 1.0}>
@@ -10,9 +10,9 @@
 /// Of x, w and y; that of the bias is their product. Six is a code of y.
 // CHECK-LABEL: @conv2d(
 // CHECK-SAME: %[[X:.*]]: tensor<1x1x1x3xf32>, %[[W:.*]]: tensor<2x1x1x3xf32> {qnn.parameter = "w"}, %[[B:.*]]: tensor<2xf32> {qnn.parameter = "b"},
-// CHECK-SAME: %[[SX:.*]]: tensor<f32> {qnn.scale = "x/scale3", qnn.scale_type = !quant.uniform<u8:f32, 5.000000e-01>, qnn.scale_values = ["x"]},
-// CHECK-SAME: %[[SW:.*]]: tensor<2xf32> {qnn.scale = "w/scale4", qnn.scale_type = !quant.uniform<i8<-7:7>:f32:0, {2.500000e-01,1.000000e+00}>, qnn.scale_values = ["w"]},
-// CHECK-SAME: %[[SY:.*]]: tensor<f32> {qnn.scale = "y/scale5", qnn.scale_type = !quant.uniform<u8:f32, 2.000000e+00>, qnn.scale_values = ["y", "y"]})
+// CHECK-SAME: %[[SX:.*]]: tensor<f32> {qnn.quantizer_type = !quant.uniform<u8:f32, 5.000000e-01>, qnn.quantizer_values = ["x"], qnn.scale = "x/scale3"},
+// CHECK-SAME: %[[SW:.*]]: tensor<2xf32> {qnn.quantizer_type = !quant.uniform<i8<-7:7>:f32:0, {2.500000e-01,1.000000e+00}>, qnn.quantizer_values = ["w"], qnn.scale = "w/scale4"},
+// CHECK-SAME: %[[SY:.*]]: tensor<f32> {qnn.quantizer_type = !quant.uniform<u8:f32, 2.000000e+00>, qnn.quantizer_values = ["y", "y"], qnn.scale = "y/scale5"})
 // CHECK: %[[QX:.*]] = qnn.fake_quantize %[[X]] scale(%[[SX]]) as !quant.uniform<u8:f32, 5.000000e-01> codes :
 // CHECK: %[[SCALES:.*]] = tensor.expand_shape %[[SW]] {{\[\[}}0, 1, 2, 3]] output_shape [2, 1, 1, 1]
 // CHECK: %[[QW:.*]] = qnn.fake_quantize %[[W]] scale(%[[SCALES]]) as !quant.uniform<i8<-7:7>:f32:0, {2.500000e-01,1.000000e+00}> codes :

@@ -86,9 +86,9 @@ static void expectSameSteps(const std::string &options,
 }
 
 TEST(CompiledStep, Losses) {
-  for (const char *loss :
-       {"mse", "softmax_cross_entropy", "hinge", "kl temperature=2",
-        "feature_mse", "softmax_cross_entropy,kl loss-weights=0.5,0.25"})
+  for (const char *loss : {"mse", "softmax_cross_entropy", "hinge",
+                           "kl temperature=2", "feature_mse", "noise_to_signal",
+                           "softmax_cross_entropy,kl loss-weights=0.5,0.25"})
     expectSameSteps("optimizer=sgd loss=" + std::string(loss));
 }
 
@@ -97,6 +97,11 @@ TEST(CompiledStep, Optimizers) {
                                 "adam", "adamw weight-decay=0.01 masks=true"})
     expectSameSteps("loss=softmax_cross_entropy optimizer=" +
                     std::string(optimizer));
+}
+
+TEST(CompiledStep, RelativeRates) {
+  expectSameSteps("loss=softmax_cross_entropy optimizer=adam "
+                  "relative-rates=true");
 }
 
 TEST(CompiledStep, Clipping) {

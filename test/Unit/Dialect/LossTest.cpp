@@ -185,3 +185,51 @@ TEST(Loss, WeightedSum) {
     return 0.5 * task + 0.25 * kl + 2 * squares;
   });
 }
+
+TEST(Loss, NoiseToSignal) {
+  TrainingStep step =
+      makeStep(3, "qnn.softmax %0 axis(1)", "loss=noise_to_signal");
+  const Vector teacher = {1, 2, -1, 0.5, 0, 4};
+  step.set("teacher", {teacher.begin(), teacher.end()});
+  expectLoss(step, {0.5, -1, 2, 0.25, 3, -2}, [&](const Vector &w) {
+    double noise = 0;
+    for (size_t i = 0; i < 6; ++i)
+      noise += (w[i] - teacher[i]) * (w[i] - teacher[i]);
+    return noise / (1 + 4 + 1 + 0.25 + 16);
+  });
+  // Zeros are no unit.
+  step.set("teacher", {0, 0, 0, 0, 0, 0});
+  step.set("w", {1, 2, 0, 0, 0, 0});
+  EXPECT_EQ(step.run(), 5);
+}
+
+/// Two of the results are features: the parameter itself, and its double.
+TEST(Loss, Features) {
+  TrainingStep step(R"(
+    func.func @model(%x: tensor<2x2xf32>,
+                     %w: tensor<2x2xf32> {qnn.name = "w", qnn.parameter = "w"})
+        -> (tensor<2x2xf32> {qnn.name = "y"}, tensor<2x2xf32>, tensor<2x2xf32>)
+        attributes {qnn.observed = ["w", "twice"]} {
+      %0 = qnn.add %w, %w
+        : (tensor<2x2xf32>, tensor<2x2xf32>) -> tensor<2x2xf32>
+      %1 = qnn.add %x, %0
+        : (tensor<2x2xf32>, tensor<2x2xf32>) -> tensor<2x2xf32>
+      return %1, %w, %0 : tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>
+    })",
+                    "loss=feature_mse feature-weight=3");
+  step.set("learning_rate", {1});
+  const Vector teacher = {1, 2, -1, 0.5}, own = {1, 0, 0, 2},
+               twice = {1, -1, 3, 0};
+  step.set("teacher", {teacher.begin(), teacher.end()});
+  step.set("teacher_1", {own.begin(), own.end()});
+  step.set("teacher_2", {twice.begin(), twice.end()});
+  expectLoss(step, {0.5, -1, 2, 0.25}, [&](const Vector &w) {
+    double squares = 0, first = 0, second = 0;
+    for (size_t i = 0; i < 4; ++i) {
+      squares += (2 * w[i] - teacher[i]) * (2 * w[i] - teacher[i]) / 4;
+      first += (w[i] - own[i]) * (w[i] - own[i]) / 5;
+      second += (2 * w[i] - twice[i]) * (2 * w[i] - twice[i]) / 11;
+    }
+    return squares + 3 * (first + second) / 2;
+  });
+}

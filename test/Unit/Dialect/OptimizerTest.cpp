@@ -276,3 +276,69 @@ TEST(Optimizer, ScalesStayPositive) {
   expectNear(step.get("s"), {0});
   EXPECT_EQ(step.get("s")[0], std::numeric_limits<float>::min());
 }
+
+/// A step of a parameter is a part of the root of its mean square.
+TEST(Optimizer, RelativeRates) {
+  TrainingStep step(kTwoParameters, "loss=mse optimizer=sgd");
+  TrainingStep relative(kTwoParameters,
+                        "loss=mse optimizer=sgd relative-rates=true");
+  for (TrainingStep *each : {&step, &relative}) {
+    each->set("w", {1, 2, 3, 4});
+    each->set("learning_rate", {0.5f});
+    each->run();
+  }
+  double size = std::sqrt((1 + 4 + 9 + 16) / 4.0);
+  std::vector<float> absolute = step.get("w");
+  Vector expected;
+  for (size_t i = 0; i < 4; ++i)
+    expected.push_back((i + 1) - size * ((i + 1) - absolute[i]));
+  expectNear(relative.get("w"), expected, 1e-5);
+  // What begins as zeros moves all the same.
+  EXPECT_EQ(relative.get("b"), step.get("b"));
+  EXPECT_NE(relative.get("b")[0], 0);
+}
+
+static const char *kQuantizer = R"(
+  func.func @model(%x: tensor<1x2xf32>,
+                   %s: tensor<f32> {qnn.name = "s", qnn.scale = "s"},
+                   %z: tensor<f32> {qnn.name = "z", qnn.zero_point = "z"})
+      -> tensor<1x2xf32> {
+    %0 = qnn.mul %x, %s : (tensor<1x2xf32>, tensor<f32>) -> tensor<1x2xf32>
+    %1 = qnn.add %0, %z : (tensor<1x2xf32>, tensor<f32>) -> tensor<1x2xf32>
+    return %1 : tensor<1x2xf32>
+  })";
+
+/// One step from the scale 2 and the zero point 0.25: the gradient of both is
+/// 2 (s + z - 1) = 2.5.
+static TrainingStep takeStep(const std::string &options, float learningRate) {
+  TrainingStep step(kQuantizer, "loss=mse optimizer=sgd " + options);
+  step.set("input", {1, 1});
+  step.set("s", {2});
+  step.set("z", {0.25f});
+  step.set("labels", {1, 1});
+  step.set("learning_rate", {learningRate});
+  step.run();
+  return step;
+}
+
+TEST(Optimizer, RatesOfScalesAndZeroPoints) {
+  TrainingStep plain = takeStep("", 0.03125f);
+  expectNear(plain.get("s"), {2 - 0.03125 * 2.5});
+  expectNear(plain.get("z"), {0.25 - 0.03125 * 2.5});
+  // A zero point is a part of the range already.
+  TrainingStep relative =
+      takeStep("relative-rates=true scale-learning-rate=0.5", 0.03125f);
+  expectNear(relative.get("s"), {2 - 2 * 0.5 * 0.03125 * 2.5});
+  expectNear(relative.get("z"), {0.25 - 0.5 * 0.03125 * 2.5});
+}
+
+TEST(Optimizer, ScalesDecay) {
+  TrainingStep step = takeStep("scale-decay=0.125", 0.03125f);
+  expectNear(step.get("s"), {2 - 0.03125 * (2.5 + 0.125 * 2)});
+  expectNear(step.get("z"), {0.25 - 0.03125 * 2.5});
+}
+
+TEST(Optimizer, ZeroPointsStayInTheRange) {
+  expectNear(takeStep("", 1).get("z"), {0});
+  expectNear(takeStep("", -1).get("z"), {1});
+}

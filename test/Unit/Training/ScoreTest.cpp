@@ -19,6 +19,15 @@ TEST(Score, LossAloneMayDecide) {
   EXPECT_FALSE(isBetter({91, 1}, {90, 1}, Preference::Loss));
 }
 
+TEST(Score, FewRowsMustBeClear) {
+  // A fifth, and a tenth.
+  EXPECT_FALSE(isClearlyLess(0.81, 1, 25));
+  EXPECT_TRUE(isClearlyLess(0.79, 1, 25));
+  EXPECT_TRUE(isClearlyLess(0.81, 1, 100));
+  EXPECT_FALSE(isClearlyLess(1.01, 1, 100));
+  EXPECT_FALSE(isClearlyLess(0, 1, 1));
+}
+
 TEST(Score, AccuracyTakesTheFirstGreatest) {
   ScoreSum sum(Metric::Accuracy);
   sum.addClass({1, 2, 2}, 1);

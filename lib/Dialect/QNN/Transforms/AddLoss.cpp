@@ -5,6 +5,7 @@
 #include "Losses.h"
 #include "UniqueNames.h"
 #include "mlir/IR/SymbolTable.h"
+#include "qnn/Dialect/QNN/Transforms/Annotations.h"
 #include "qnn/Dialect/QNN/Transforms/Logits.h"
 #include "qnn/Dialect/QNN/Transforms/Passes.h"
 #include "qnn/Dialect/QNN/Transforms/Roles.h"
@@ -38,8 +39,13 @@ public:
 
   /// Names and roles of what the model has.
   void describeModel();
+  /// Takes the values that qnn-expose-observers has made results of from the
+  /// results.
+  SmallVector<Value> takeFeatures();
   /// The weighted sum of losses; null after an error.
   Value build(ArrayRef<Term> terms, double temperature);
+  /// The loss plus the mean over features of their errors.
+  Value addFeatures(Value loss, ArrayRef<Value> features, double weight);
   void returnLoss(Value loss);
 
 private:
@@ -70,6 +76,8 @@ static StringRef getRole(func::FuncOp func, unsigned argument) {
   // A number is the scale of an input that is quantized.
   if (func.getArgAttrOfType<StringAttr>(argument, kScaleAttr))
     return role::kScale;
+  if (func.getArgAttr(argument, kZeroPointAttr))
+    return role::kZeroPoint;
   return role::kInput;
 }
 
@@ -83,6 +91,7 @@ void LossBuilder::describeModel() {
     func.removeArgAttr(i, kParameterAttr);
     if (role == role::kScale)
       func.removeArgAttr(i, kScaleAttr);
+    func.removeArgAttr(i, kZeroPointAttr);
   }
 }
 
@@ -138,6 +147,32 @@ Value LossBuilder::build(ArrayRef<Term> terms, double temperature) {
   return sum;
 }
 
+SmallVector<Value> LossBuilder::takeFeatures() {
+  auto names = func->getAttrOfType<ArrayAttr>(annotation::kObserved);
+  if (!names)
+    return {};
+  func->removeAttr(annotation::kObserved);
+  unsigned first = func.getNumResults() - names.size();
+  SmallVector<Value> features(terminator->getOperands().drop_front(first));
+  terminator->eraseOperands(first, names.size());
+  llvm::BitVector erased(func.getNumResults());
+  erased.set(first, func.getNumResults());
+  (void)func.eraseResults(erased);
+  return features;
+}
+
+Value LossBuilder::addFeatures(Value loss, ArrayRef<Value> features,
+                               double weight) {
+  FloatExpressions emit(builder);
+  for (Value feature : features) {
+    Value wanted = addArgument(cast<RankedTensorType>(feature.getType()),
+                               "teacher", role::kTeacher);
+    Value error = emitNoiseToSignal(emit, feature, wanted);
+    loss = emit.add(loss, emit.scale(error, weight / double(features.size())));
+  }
+  return loss;
+}
+
 void LossBuilder::returnLoss(Value loss) {
   SmallVector<Value> results{loss};
   llvm::append_range(results, terminator->getOperands());
@@ -169,9 +204,12 @@ struct AddLossPass : qnn::impl::QNNAddLossPassBase<AddLossPass> {
       return signalPassFailure();
     LossBuilder builder(func);
     builder.describeModel();
+    SmallVector<Value> features = builder.takeFeatures();
     Value value = builder.build(*terms, temperature);
     if (!value)
       return signalPassFailure();
+    if (featureWeight > 0 && !features.empty())
+      value = builder.addFeatures(value, features, featureWeight);
     builder.returnLoss(value);
     func.setName("loss");
   }
@@ -238,6 +276,9 @@ LogicalResult AddLossPass::checkFunction(func::FuncOp func,
       return failure();
   if (function != "loss" && getOperation().lookupSymbol("loss"))
     return func.emitError("expects no function 'loss' beside it");
+  if (!(featureWeight >= 0))
+    return func.emitError("expects a feature-weight of at least 0, got ")
+           << double(featureWeight);
   // The squares of larger ones are no floats.
   constexpr double maxTemperature = 1e9;
   if (!(temperature > 0) || !(temperature <= maxTemperature))

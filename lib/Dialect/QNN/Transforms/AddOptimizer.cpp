@@ -24,7 +24,7 @@ using namespace mlir;
 using namespace qnn;
 
 namespace {
-/// What changes in a step: a parameter or a scale.
+/// What changes in a step: a parameter, a scale or a zero point.
 struct Learned {
   std::string name, role;
   Value value, gradient;
@@ -32,9 +32,10 @@ struct Learned {
   RankedTensorType getType() const {
     return cast<RankedTensorType>(value.getType());
   }
+  bool isParameter() const { return role == role::kParameter; }
   bool isScale() const { return role == role::kScale; }
   /// Not a bias: what decays and can be masked.
-  bool isWeights() const { return !isScale() && getType().getRank() >= 2; }
+  bool isWeights() const { return isParameter() && getType().getRank() >= 2; }
 };
 
 /// A result of the step, with its attributes.
@@ -66,7 +67,9 @@ private:
   Value getCorrection(StringRef name, double beta);
   void clipByNorm();
   Value clip(Value gradient);
+  Value emitDecay(const Learned &learned);
   Value emitDirection(const Learned &learned);
+  Value emitRate(const Learned &learned);
   Value emitNewValue(const Learned &learned, Value direction);
   LogicalResult checkProjection();
   Value emitProjected(const Learned &learned, Value value);
@@ -104,11 +107,12 @@ LogicalResult StepBuilder::readArguments() {
       return func.emitError("expects arguments with names and roles, argument ")
              << argument.getArgNumber() << " has none";
     names.reserve(name);
-    if (role == role::kParameter || role == role::kScale)
+    if (role == role::kParameter || role == role::kScale ||
+        role == role::kZeroPoint)
       learned.push_back({name, role, argument, Value()});
   }
   if (learned.empty())
-    return func.emitError("expects a parameter or a scale to learn");
+    return func.emitError("expects a parameter, scale or zero point to learn");
   unsigned first = func.getNumResults() - learned.size();
   for (auto [i, each] : llvm::enumerate(learned))
     each.gradient = terminator->getOperand(first + i);
@@ -196,11 +200,17 @@ Value StepBuilder::clip(Value gradient) {
   return gradient;
 }
 
+/// What pulls towards 0; null if nothing does.
+Value StepBuilder::emitDecay(const Learned &learned) {
+  double part = learned.isWeights() ? numbers.weightDecay
+                : learned.isScale() ? numbers.scaleDecay
+                                    : 0;
+  return part == 0 ? Value() : emit.scale(learned.value, part);
+}
+
 Value StepBuilder::emitDirection(const Learned &learned) {
   Value gradient = clip(learned.gradient);
-  Value decay;
-  if (numbers.weightDecay != 0 && learned.isWeights())
-    decay = emit.scale(learned.value, numbers.weightDecay);
+  Value decay = emitDecay(learned);
   bool isDecoupled = rule.decoupledDecay || numbers.decoupledWeightDecay;
   if (decay && !isDecoupled)
     gradient = emit.add(gradient, decay);
@@ -222,13 +232,30 @@ Value StepBuilder::emitDirection(const Learned &learned) {
   return decay && isDecoupled ? emit.add(direction, decay) : direction;
 }
 
+Value StepBuilder::emitRate(const Learned &learned) {
+  Value rate = learned.isParameter()
+                   ? learningRate
+                   : emit.scale(learningRate, numbers.scaleLearningRate);
+  if (!numbers.relativeRates || learned.role == role::kZeroPoint)
+    return rate;
+  if (learned.isScale())
+    return emit.mul(learned.value, rate);
+  Value size = emit.sqrt(emit.meanAll(emit.square(learned.value)));
+  // What is 0 has no size: 1 instead, as in LAMB.
+  Value isZero = emit.sub(emit.number(1), emit.sign(size));
+  Value sizeOrOne = emit.add(size, isZero);
+  return emit.mul(sizeOrOne, rate);
+}
+
 Value StepBuilder::emitNewValue(const Learned &learned, Value direction) {
-  Value rate = learned.isScale()
-                   ? emit.scale(learningRate, numbers.scaleLearningRate)
-                   : learningRate;
-  Value value = emit.sub(learned.value, emit.mul(direction, rate));
-  if (!learned.isScale())
+  Value change = emit.mul(direction, emitRate(learned));
+  Value value = emit.sub(learned.value, change);
+  if (learned.isParameter())
     return emitMasked(learned, emitProjected(learned, value));
+  // A zero point is clipped where it is rounded, as a weight is; here, so that
+  // it comes back as soon as its gradient says so.
+  if (learned.role == role::kZeroPoint)
+    return emit.clamp(value, 0.0, 1.0);
   // A scale stays a normal number, and a step halves it at most: it may not
   // change its sign.
   Value half = emit.scale(learned.value, 0.5);
@@ -241,7 +268,7 @@ LogicalResult StepBuilder::checkProjection() {
   bool hasGrid = false;
   for (const Learned &each : learned) {
     FakeQuantizeOp grid = findGrid(each.value);
-    if (each.isScale() || !grid)
+    if (!each.isParameter() || !grid)
       continue;
     hasGrid = true;
     std::string reason =
@@ -338,6 +365,8 @@ struct AddOptimizerPass : qnn::impl::QNNAddOptimizerPassBase<AddOptimizerPass> {
                             clipNorm,
                             clipStochastic,
                             scaleLearningRate,
+                            relativeRates,
+                            scaleDecay,
                             masks,
                             hold == "projected",
                             projectedRounding == "stochastic"};
@@ -385,7 +414,8 @@ LogicalResult AddOptimizerPass::checkNumbers() {
       {"clip-value", clipValue},
       {"clip-norm", clipNorm},
       {"clip-stochastic", clipStochastic},
-      {"scale-learning-rate", scaleLearningRate}};
+      {"scale-learning-rate", scaleLearningRate},
+      {"scale-decay", scaleDecay}};
   for (auto [name, value] : amounts)
     if (!(value >= 0 && std::isfinite(value)))
       return getOperation().emitError("expects a finite ")

@@ -299,7 +299,8 @@ static SmallVector<unsigned> getLearnedArguments(func::FuncOp source) {
       continue;
     floats.push_back(number);
     auto role = source.getArgAttrOfType<StringAttr>(number, kRoleAttr);
-    if (role && (role == role::kParameter || role == role::kScale))
+    if (role && (role == role::kParameter || role == role::kScale ||
+                 role == role::kZeroPoint))
       learned.push_back(number);
   }
   return learned.empty() ? floats : learned;

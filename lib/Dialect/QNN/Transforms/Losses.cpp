@@ -137,6 +137,21 @@ static Value emitFeatureError(const LossOperands &operands) {
   return emit.meanAll(emit.square(difference));
 }
 
+Value qnn::emitNoiseToSignal(FloatExpressions &emit, Value value,
+                             Value wanted) {
+  Value noise = emit.sumAll(emit.square(emit.sub(value, wanted)));
+  Value signal = emit.sumAll(emit.square(wanted));
+  // Where nothing is wanted but zeros, the noise itself.
+  Value isZero = emit.sub(emit.number(1), emit.sign(signal));
+  return emit.div(noise, emit.add(signal, isZero));
+}
+
+/// feature_mse without a unit: its gradient has one size for all models.
+static Value emitLogitNoise(const LossOperands &operands) {
+  FloatExpressions emit(operands.builder);
+  return emitNoiseToSignal(emit, operands.logits, operands.getTeacher());
+}
+
 ArrayRef<LossFormula> qnn::getLossFormulas() {
   static const LossFormula formulas[] = {
       {"mse", emitMeanSquaredError},
@@ -145,6 +160,7 @@ ArrayRef<LossFormula> qnn::getLossFormulas() {
       {"hinge", emitHinge},
       {"kl", emitDistillation},
       {"feature_mse", emitFeatureError},
+      {"noise_to_signal", emitLogitNoise},
   };
   return formulas;
 }

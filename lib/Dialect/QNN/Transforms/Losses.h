@@ -32,6 +32,11 @@ struct LossFormula {
   mlir::Value (*emit)(const LossOperands &operands);
 };
 
+/// The energy of the difference by that of `wanted`: what the signal to noise
+/// ratio is the inverse of.
+mlir::Value emitNoiseToSignal(FloatExpressions &emit, mlir::Value value,
+                              mlir::Value wanted);
+
 /// All losses.
 llvm::ArrayRef<LossFormula> getLossFormulas();
 

@@ -17,8 +17,12 @@ struct HyperParameters {
   bool decoupledWeightDecay;
   /// Bounds of gradients; 0 for none.
   double clipValue, clipNorm, clipStochastic;
-  /// Factor of the learning rate of scales.
+  /// Factor of the learning rate of scales and zero points.
   double scaleLearningRate;
+  /// Learning rates are parts of what is learned.
+  bool relativeRates;
+  /// Part of scales that is added to their gradients.
+  double scaleDecay;
   /// Weights are multiplied by masks.
   bool masks;
   /// Parameters stay on the grid of their codes, rounded at random.

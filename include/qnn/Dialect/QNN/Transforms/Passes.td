@@ -27,6 +27,8 @@ def QNNAddLossPass : Pass<"qnn-add-loss", "::mlir::ModuleOp"> {
       its square (Hinton et al. 2015, 2).
     * `feature_mse`: of logits and those of the teacher (Ba and Caruana 2014,
       1).
+    * `noise_to_signal`: the energy of that difference by the energy of the
+      teacher's logits, which has no unit.
 
     Classes are `i32`, one for each entry of the batch axis; a class that the
     logits do not have adds nothing to a cross-entropy. The formulas are in
@@ -36,6 +38,11 @@ def QNNAddLossPass : Pass<"qnn-add-loss", "::mlir::ModuleOp"> {
     Losses are means over the batch. Several are added with `loss-weights`; they
     may be of several `outputs`, each of which has a teacher of its own, while
     the labels are the same for all.
+
+    Results that `qnn-expose-observers` has added are no outputs but features:
+    with `feature-weight` each has an argument to be compared with, which is
+    what the teacher has there (Romero et al. 2015), and the mean of their
+    `noise_to_signal` is added to the loss.
 
     Example: `test/Dialect/QNN/add-loss.mlir`. Expects one block and static
     shapes.
@@ -48,6 +55,8 @@ def QNNAddLossPass : Pass<"qnn-add-loss", "::mlir::ModuleOp"> {
                "A factor for each loss; 1 by default">,
     Option<"temperature", "temperature", "double", /*default=*/"1.0",
            "What logits are divided by (kl)">,
+    Option<"featureWeight", "feature-weight", "double", /*default=*/"0.0",
+           "Factor of the mean error of features">,
     ListOption<"outputs", "outputs", "unsigned",
                "Index of the output that each loss is of; 0 by default">
   ];
@@ -83,7 +92,16 @@ def QNNAddOptimizerPass : Pass<"qnn-add-optimizer", "::mlir::ModuleOp"> {
     of clipping by value (Wen et al. 2017). Weight decay `l` adds `l w` to the
     gradient, decoupled to what `lr` multiplies; biases and scales do not decay.
 
+    With `relative-rates` the learning rate of a parameter is multiplied by the
+    root of the mean square of its elements (1 if all are 0), as in LAMB (You et
+    al. 2020), and that of a scale by the scale, which is learning its logarithm
+    (Jain et al. 2020): with optimizers whose steps have about the size of the
+    learning rate, `lr` then is the part of itself by which anything changes in
+    a step. Zero points are parts of a range already.
+
     A scale never is less than half of what it was, and stays a normal number.
+    `scale-decay` adds this part of a scale to its gradient: with
+    `learn-quantizers=pact` the decay of clips (Choi et al. 2018).
     With `masks`, a new parameter of rank 2 or more is multiplied by an argument
     of its shape, so that what is pruned stays exactly 0.
 
@@ -122,7 +140,12 @@ def QNNAddOptimizerPass : Pass<"qnn-add-optimizer", "::mlir::ModuleOp"> {
     Option<"clipStochastic", "clip-stochastic", "double", /*default=*/"0.0",
            "Magnitude that elements of gradients have or not; 0 for none">,
     Option<"scaleLearningRate", "scale-learning-rate", "double",
-           /*default=*/"1.0", "Factor of the learning rate of scales">,
+           /*default=*/"1.0",
+           "Factor of the learning rate of scales and zero points">,
+    Option<"relativeRates", "relative-rates", "bool", /*default=*/"false",
+           "Learning rates are parts of what is learned">,
+    Option<"scaleDecay", "scale-decay", "double", /*default=*/"0.0",
+           "Part of scales that is added to their gradients">,
     Option<"masks", "masks", "bool", /*default=*/"false",
            "Multiply new weights by masks">,
     Option<"hold", "hold", "std::string", /*default=*/"\"shadow\"",
@@ -481,23 +504,37 @@ def QNNSimulateQuantizationPass
       float one.
     * Values of nonlinear types and of blocks become what they stand for.
 
-    With `learn-scales`, scales are further arguments of the function, with the
-    attributes `qnn.scale` (a name), `qnn.scale_values` (names of the values
-    that have it) and `qnn.scale_type` (their type, whose scale is the one to
-    start from), and multipliers are computed from them as the compiler computes
-    them. Their gradients are those of LSQ (Esser et al. 2020). Scales behind
-    tables (softmax, raw bytes) stay numbers, as do those of constants.
+    With `learn-quantizers`, scales are further arguments of the function, with
+    the attributes `qnn.scale` (a name), `qnn.quantizer_values` (names of the
+    values that have it) and `qnn.quantizer_type` (their type, whose scale is
+    the one to start from), and multipliers are computed from them as the
+    compiler computes them. Which arguments there are, and their gradients:
+
+    * `lsq` (Esser et al. 2020): all scales. Inside of the range that of
+      `round(x / s) - x / s`, outside the code at the end.
+    * `lsq+` (Bhalgat et al. 2020): zero points of activations, too, in an
+      argument `qnn.zero_point` each: a part of the range of codes, of which the
+      zero point is the nearest code. Their gradient is that of the end of the
+      range which the value has left, and 0 inside.
+    * `pact` (Choi et al. 2018): scales of activations without negative values.
+      The learned clip `a` is the last code times the scale; its gradient is
+      that of the values beyond it, and 0 inside.
+
+    Scales behind tables (softmax, raw bytes) stay numbers, as do those of
+    constants, and zero points of more than 8 bits.
 
     Example: `test/Dialect/QNN/simulate-quantization.mlir`. Refuses, naming the
     operation, what `qnn-legalize` refuses, a `requantization` of TFLite, and
     sums beyond 2^24 of means and of digits.
   }];
   let options = [
-    Option<"learnScales", "learn-scales", "bool", /*default=*/"false",
-           "Scales as arguments">,
-    Option<"normalizeScaleGradients", "normalize-scale-gradients", "bool",
-           /*default=*/"true",
-           "Divide gradients of scales by sqrt(elements * largest code)">
+    Option<"learnQuantizers", "learn-quantizers", "std::string",
+           /*default=*/"\"\"",
+           "Scales as arguments, and zero points: lsq, lsq+ or pact">,
+    Option<"normalizeQuantizerGradients", "normalize-quantizer-gradients",
+           "bool", /*default=*/"true",
+           "Divide gradients of scales by sqrt(elements * largest code); with "
+           "pact by the square of the largest code">
   ];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::qnn::QNNDialect",
                            "::mlir::tensor::TensorDialect"];

@@ -14,6 +14,8 @@ inline constexpr llvm::StringLiteral kParameterAttr = "qnn.parameter";
 /// Of an argument that is a learned scale: its name. (A number is the scale of
 /// an input that is quantized.)
 inline constexpr llvm::StringLiteral kScaleAttr = "qnn.scale";
+/// The same of a learned zero point.
+inline constexpr llvm::StringLiteral kZeroPointAttr = "qnn.zero_point";
 
 /// Of every argument and result of a step: a name, unique among arguments and
 /// among results, and one of the roles below. The new value of an argument has
@@ -25,6 +27,8 @@ namespace role {
 inline constexpr llvm::StringLiteral kInput = "input";
 inline constexpr llvm::StringLiteral kParameter = "parameter";
 inline constexpr llvm::StringLiteral kScale = "scale";
+/// As a part of the range of codes.
+inline constexpr llvm::StringLiteral kZeroPoint = "zero_point";
 inline constexpr llvm::StringLiteral kLabel = "label";
 /// Outputs of the model to learn from.
 inline constexpr llvm::StringLiteral kTeacher = "teacher";

@@ -40,13 +40,16 @@ class AccumulatorEmitter {
 public:
   AccumulatorEmitter(ConversionPatternRewriter &rewriter, OpTy op,
                      const IntegerContraction &contraction,
-                     const Scales &scales, Value input, Value weights)
-      : rewriter(rewriter), op(op), contraction(contraction), scales(scales),
-        input(input), weights(weights) {}
+                     const Quantizers &quantizers, Value input, Value weights)
+      : rewriter(rewriter), op(op), contraction(contraction),
+        quantizers(quantizers), input(input), weights(weights) {}
 
   FailureOr<Value> emit();
 
 private:
+  int64_t getLargestInput() const {
+    return quantizers.getLargestMagnitude(op->getOperand(0));
+  }
   SmallVector<int64_t> getLargestSums(Radices radices) const;
   std::optional<Radices> chooseRadices() const;
   FailureOr<BiasParts> splitBias(ArrayRef<int64_t> largestSums);
@@ -58,7 +61,7 @@ private:
   ConversionPatternRewriter &rewriter;
   OpTy op;
   const IntegerContraction &contraction;
-  const Scales &scales;
+  const Quantizers &quantizers;
   Value input, weights;
 };
 } // namespace
@@ -80,16 +83,16 @@ template <typename OpTy>
 SmallVector<int64_t>
 AccumulatorEmitter<OpTy>::getLargestSums(Radices radices) const {
   SmallVector<int64_t> sums;
-  bool isWhole = radices.input == 1 && radices.weights == 1;
+  // What constant weights prove is for the zero point of the type.
+  bool isProved = radices.input == 1 && radices.weights == 1 &&
+                  !quantizers.learnsZeroPoint(op->getOperand(0));
   for (int64_t channel = 0; channel < contraction.numChannels; ++channel) {
     AccumulatorBound bound = contraction.getBound(channel, /*bias=*/0);
     int64_t digits =
-        contraction.depth *
-        getLargestDigit(getLargestMagnitude(contraction.inputType),
-                        radices.input) *
+        contraction.depth * getLargestDigit(getLargestInput(), radices.input) *
         getLargestDigit(getLargestMagnitude(contraction.weightsType),
                         radices.weights);
-    sums.push_back(isWhole ? std::max(-bound.min, bound.max) : digits);
+    sums.push_back(isProved ? std::max(-bound.min, bound.max) : digits);
   }
   return sums;
 }
@@ -97,7 +100,7 @@ AccumulatorEmitter<OpTy>::getLargestSums(Radices radices) const {
 /// The fewest digits with which all sums are exact.
 template <typename OpTy>
 std::optional<Radices> AccumulatorEmitter<OpTy>::chooseRadices() const {
-  int64_t ofInput = getRadix(getLargestMagnitude(contraction.inputType));
+  int64_t ofInput = getRadix(getLargestInput());
   int64_t ofWeights = getRadix(getLargestMagnitude(contraction.weightsType));
   for (Radices radices : {Radices{1, 1}, Radices{1, ofWeights},
                           Radices{ofInput, 1}, Radices{ofInput, ofWeights}})
@@ -123,8 +126,8 @@ AccumulatorEmitter<OpTy>::splitBias(ArrayRef<int64_t> largestSums) {
       values.push_back(selectPart(code, which));
     return emitFloats(rewriter, loc, values, int64_t(codes.size()));
   };
-  Value scale =
-      scales.emitProduct(rewriter, loc, op->getOperand(0), op->getOperand(1));
+  Value scale = quantizers.emitProduct(rewriter, loc, op->getOperand(0),
+                                       op->getOperand(1));
   if (!codes.empty() && scale)
     return op.emitError("expects a bias that is quantized from floats to learn "
                         "the scale of its codes");
@@ -162,12 +165,9 @@ AccumulatorEmitter<OpTy>::makeDigits(Value value, int64_t radix) {
     return {{value, 1}};
   Location loc = op.getLoc();
   Value quotient = emitScaled(rewriter, loc, value, 1.0f / float(radix));
-  auto integers = quant::UniformQuantizedType::get(
-      quant::QuantizationFlags::Signed, rewriter.getIntegerType(16),
-      rewriter.getF32Type(), /*scale=*/1.0, /*zeroPoint=*/0, INT16_MIN,
-      INT16_MAX);
   Value high = FakeQuantizeOp::create(
-      rewriter, loc, value.getType(), quotient, /*scale=*/Value(), integers,
+      rewriter, loc, value.getType(), quotient, /*scale=*/Value(),
+      getIntegersType(rewriter.getContext()),
       /*codes=*/false, RoundingMode::HalfEven, APFloat(0.0f));
   Value multiple = emitScaled(rewriter, loc, high, float(radix));
   Value low = SubOp::create(rewriter, loc, value.getType(), value, multiple,
@@ -248,7 +248,7 @@ struct SimulateContraction : SimulationPattern<OpTy> {
     if (failed(contraction) || failed(checkFloatRequantization(op)))
       return failure();
     FailureOr<Value> accumulator =
-        AccumulatorEmitter<OpTy>(rewriter, op, *contraction, this->scales,
+        AccumulatorEmitter<OpTy>(rewriter, op, *contraction, this->quantizers,
                                  adaptor.getOperands()[0],
                                  adaptor.getOperands()[1])
             .emit();
@@ -257,10 +257,10 @@ struct SimulateContraction : SimulationPattern<OpTy> {
     Multiplier multiplier{op->getOperand(0), op->getOperand(1), op.getResult(),
                           contraction->getMultipliers(),
                           contraction->getMultiplierShape()};
-    rewriter.replaceOp(
-        op, this->scales.emitRequantized(rewriter, op, *accumulator, multiplier,
-                                         op.getRounding(), op.getClampMinAttr(),
-                                         op.getClampMaxAttr()));
+    rewriter.replaceOp(op, this->quantizers.emitRequantized(
+                               rewriter, op, *accumulator, multiplier,
+                               op.getRounding(), op.getClampMinAttr(),
+                               op.getClampMaxAttr()));
     return success();
   }
 };
@@ -268,7 +268,7 @@ struct SimulateContraction : SimulationPattern<OpTy> {
 
 void qnn::populateSimulateContractionPatterns(TypeConverter &converter,
                                               RewritePatternSet &patterns,
-                                              const Scales &scales) {
+                                              const Quantizers &quantizers) {
   patterns.add<SimulateContraction<Conv2DOp>, SimulateContraction<MatMulOp>>(
-      converter, patterns.getContext(), scales);
+      converter, patterns.getContext(), quantizers);
 }

@@ -23,7 +23,7 @@ struct SimulateSum : SimulationPattern<OpTy> {
     QuantizedElementType result = types->result;
     auto term = [&](Value value, Value quantized, QuantizedElementType type) {
       float number = float(type.getGroupScale(0) / result.getGroupScale(0));
-      return this->scales.emitMultiplied(
+      return this->quantizers.emitMultiplied(
           rewriter, op.getLoc(), value,
           {quantized, Value(), op.getResult(), {number}});
     };
@@ -33,7 +33,7 @@ struct SimulateSum : SimulationPattern<OpTy> {
     Value sum =
         OpTy::create(rewriter, op.getLoc(), getCarrierType(op.getType()), left,
                      right, FloatAttr(), FloatAttr(), RoundingMode::HalfEven);
-    rewriter.replaceOp(op, this->scales.emitResult(
+    rewriter.replaceOp(op, this->quantizers.emitResult(
                                rewriter, op, sum, op.getRounding(),
                                op.getClampMinAttr(), op.getClampMaxAttr()));
     return success();
@@ -59,7 +59,7 @@ struct SimulateMul : SimulationPattern<MulOp> {
     float multiplier = requantizeMultiplier(
         lhs.getGroupScale(0), rhs.getGroupScale(0), result.getGroupScale(0));
     rewriter.replaceOp(
-        op, scales.emitRequantized(
+        op, quantizers.emitRequantized(
                 rewriter, op, product,
                 {op.getLhs(), op.getRhs(), op.getResult(), {multiplier}},
                 op.getRounding(), op.getClampMinAttr(), op.getClampMaxAttr()));
@@ -79,7 +79,7 @@ struct SimulateClamp : SimulationPattern<ClampOp> {
     auto [input, result] = *types;
     float number = float(input.getGroupScale(0) / result.getGroupScale(0));
     rewriter.replaceOp(
-        op, scales.emitRequantized(
+        op, quantizers.emitRequantized(
                 rewriter, op, adaptor.getInput(),
                 {op.getInput(), Value(), op.getResult(), {number}},
                 op.getRounding(), op.getClampMinAttr(), op.getClampMaxAttr()));
@@ -110,8 +110,8 @@ struct SimulateNormalize : SimulationPattern<NormalizeOp> {
 
 void qnn::populateSimulateElementwisePatterns(TypeConverter &converter,
                                               RewritePatternSet &patterns,
-                                              const Scales &scales) {
+                                              const Quantizers &quantizers) {
   patterns.add<SimulateSum<AddOp>, SimulateSum<SubOp>, SimulateMul,
-               SimulateClamp, SimulateNormalize>(converter,
-                                                 patterns.getContext(), scales);
+               SimulateClamp, SimulateNormalize>(
+      converter, patterns.getContext(), quantizers);
 }

@@ -23,10 +23,9 @@ struct SimulateFunction : SimulationPattern<OpTy> {
     RankedTensorType carrier = getCarrierType(op.getType());
     Value real = DequantizeOp::create(rewriter, loc, carrier, op.getInput());
     Value result = OpTy::create(rewriter, loc, carrier, real);
-    Value scale = this->scales.getBroadcast(rewriter, loc, op.getResult());
-    rewriter.replaceOpWithNewOp<FakeQuantizeOp>(
-        op, carrier, result, scale, types->result, /*codes=*/true,
-        RoundingMode::HalfEven, APFloat(0.0f));
+    rewriter.replaceOp(
+        op, this->quantizers.emitQuantized(
+                rewriter, loc, result, op.getResult(), RoundingMode::HalfEven));
     return success();
   }
 };
@@ -34,10 +33,10 @@ struct SimulateFunction : SimulationPattern<OpTy> {
 
 void qnn::populateSimulateMathPatterns(TypeConverter &converter,
                                        RewritePatternSet &patterns,
-                                       const Scales &scales) {
+                                       const Quantizers &quantizers) {
   patterns.add<SimulateFunction<AbsOp>, SimulateFunction<ExpOp>,
                SimulateFunction<LogOp>, SimulateFunction<SigmoidOp>,
                SimulateFunction<SignOp>, SimulateFunction<SqrtOp>,
                SimulateFunction<TanhOp>>(converter, patterns.getContext(),
-                                         scales);
+                                         quantizers);
 }

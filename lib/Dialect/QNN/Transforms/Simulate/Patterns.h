@@ -8,37 +8,38 @@
 #define QNN_LIB_DIALECT_QNN_TRANSFORMS_SIMULATE_PATTERNS_H
 
 #include "../Legalize/Patterns.h"
-#include "Scales.h"
+#include "Quantizers.h"
 
 namespace qnn {
 
 void populateSimulateContractionPatterns(mlir::TypeConverter &converter,
                                          mlir::RewritePatternSet &patterns,
-                                         const Scales &scales);
+                                         const Quantizers &quantizers);
 void populateSimulateElementwisePatterns(mlir::TypeConverter &converter,
                                          mlir::RewritePatternSet &patterns,
-                                         const Scales &scales);
+                                         const Quantizers &quantizers);
 void populateSimulateMathPatterns(mlir::TypeConverter &converter,
                                   mlir::RewritePatternSet &patterns,
-                                  const Scales &scales);
+                                  const Quantizers &quantizers);
 /// `ofParameters`: the qnn.quantize operations of what is learned.
 void populateSimulateQuantizationPatterns(
     mlir::TypeConverter &converter, mlir::RewritePatternSet &patterns,
-    const Scales &scales,
+    const Quantizers &quantizers,
     const llvm::DenseSet<mlir::Operation *> &ofParameters);
 void populateSimulateReductionPatterns(mlir::TypeConverter &converter,
                                        mlir::RewritePatternSet &patterns,
-                                       const Scales &scales);
+                                       const Quantizers &quantizers);
 
-/// A pattern that knows which scales are learned.
+/// A pattern that knows which quantizers are learned.
 template <typename OpTy>
 struct SimulationPattern : mlir::OpConversionPattern<OpTy> {
   SimulationPattern(mlir::TypeConverter &converter, mlir::MLIRContext *context,
-                    const Scales &scales)
-      : mlir::OpConversionPattern<OpTy>(converter, context), scales(scales) {}
+                    const Quantizers &quantizers)
+      : mlir::OpConversionPattern<OpTy>(converter, context),
+        quantizers(quantizers) {}
 
 protected:
-  const Scales &scales;
+  const Quantizers &quantizers;
 };
 
 /// Integers up to this magnitude are floats.
@@ -49,6 +50,9 @@ bool isCarriedByIntegers(QuantizedElementType type);
 
 /// The type of the floats that carry a tensor.
 mlir::RankedTensorType getCarrierType(mlir::Type type);
+
+/// The integers of 16 bits, of scale 1.
+mlir::Type getIntegersType(mlir::MLIRContext *context);
 
 /// An f32 constant.
 mlir::Value emitFloats(mlir::OpBuilder &builder, mlir::Location loc,

@@ -43,22 +43,22 @@ struct SimulateConstant : OpConversionPattern<ConstantOp> {
 
 struct SimulateQuantize : SimulationPattern<QuantizeOp> {
   SimulateQuantize(TypeConverter &converter, MLIRContext *context,
-                   const Scales &scales,
+                   const Quantizers &quantizers,
                    const DenseSet<Operation *> &ofParameters)
-      : SimulationPattern<QuantizeOp>(converter, context, scales),
+      : SimulationPattern<QuantizeOp>(converter, context, quantizers),
         ofParameters(ofParameters) {}
 
   LogicalResult
   matchAndRewrite(QuantizeOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     auto type = getQuantizedElementType(op.getType());
-    Value scale = scales.getBroadcast(rewriter, op.getLoc(), op.getResult());
     // A learned scale follows the largest weights.
-    bool hasMargin = type.isUniform() && !scale && ofParameters.contains(op);
-    rewriter.replaceOpWithNewOp<FakeQuantizeOp>(
-        op, adaptor.getInput().getType(), adaptor.getInput(), scale, type,
-        /*codes=*/isCarriedByIntegers(type), op.getRounding(),
-        APFloat(hasMargin ? 0.5f : 0.0f));
+    bool hasMargin = type.isUniform() && !quantizers.lookup(op.getResult()) &&
+                     ofParameters.contains(op);
+    rewriter.replaceOp(
+        op, quantizers.emitQuantized(rewriter, op.getLoc(), adaptor.getInput(),
+                                     op.getResult(), op.getRounding(),
+                                     hasMargin ? 0.5f : 0.0f));
     return success();
   }
 
@@ -80,7 +80,8 @@ struct SimulateDequantize : SimulationPattern<DequantizeOp> {
     }
     if (type.getCodeType().getWidth() > 16)
       return op.emitError("expects codes of at most 16 bits to simulate");
-    Value factor = scales.getBroadcast(rewriter, op.getLoc(), op.getInput());
+    Value factor =
+        quantizers.getBroadcast(rewriter, op.getLoc(), op.getInput());
     if (!factor)
       factor = arith::ConstantOp::create(
           rewriter, op.getLoc(), getGroupNumbers(tensor, [&](int64_t group) {
@@ -104,7 +105,7 @@ struct SimulateRequantize : SimulationPattern<RequantizeOp> {
     auto [input, result] = *types;
     float number = float(input.getGroupScale(0) / result.getGroupScale(0));
     rewriter.replaceOp(op,
-                       scales.emitRequantized(
+                       quantizers.emitRequantized(
                            rewriter, op, adaptor.getInput(),
                            {op.getInput(), Value(), op.getResult(), {number}},
                            op.getRounding()));
@@ -133,12 +134,12 @@ struct SimulatePad : OpConversionPattern<PadOp> {
 } // namespace
 
 void qnn::populateSimulateQuantizationPatterns(
-    TypeConverter &converter, RewritePatternSet &patterns, const Scales &scales,
-    const DenseSet<Operation *> &ofParameters) {
+    TypeConverter &converter, RewritePatternSet &patterns,
+    const Quantizers &quantizers, const DenseSet<Operation *> &ofParameters) {
   populateRetypePatterns(converter, patterns);
   patterns.add<SimulateConstant, SimulatePad>(converter, patterns.getContext());
   patterns.add<SimulateDequantize, SimulateRequantize>(
-      converter, patterns.getContext(), scales);
-  patterns.add<SimulateQuantize>(converter, patterns.getContext(), scales,
+      converter, patterns.getContext(), quantizers);
+  patterns.add<SimulateQuantize>(converter, patterns.getContext(), quantizers,
                                  ofParameters);
 }

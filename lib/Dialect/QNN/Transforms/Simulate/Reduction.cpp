@@ -9,8 +9,9 @@ using namespace mlir;
 using namespace qnn;
 
 static LogicalResult checkSum(Operation *op, int64_t count,
-                              QuantizedElementType type) {
-  if (count * getLargestMagnitude(type) <= kMaxExactInteger)
+                              const Quantizers &quantizers) {
+  int64_t largest = quantizers.getLargestMagnitude(op->getOperand(0));
+  if (count * largest <= kMaxExactInteger)
     return success();
   return op->emitError("expects sums of at most 2^24 to simulate");
 }
@@ -54,7 +55,8 @@ struct SimulateAvgPool : SimulationPattern<AvgPool2DOp> {
     if (failed(types))
       return failure();
     auto [input, result] = *types;
-    if (failed(checkSum(op, op.getKernel()[0] * op.getKernel()[1], input)))
+    if (failed(checkSum(op, op.getKernel()[0] * op.getKernel()[1],
+                        this->quantizers)))
       return failure();
     RankedTensorType type = getCarrierType(op.getType());
     Multiplier multiplier{op.getInput(), Value(), op.getResult(), {}};
@@ -70,7 +72,8 @@ struct SimulateAvgPool : SimulationPattern<AvgPool2DOp> {
     else
       sum = emitWindowSums(rewriter, op, adaptor.getInput(), multiplier.counts,
                            multiplier.shape);
-    rewriter.replaceOp(op, scales.emitRequantized(rewriter, op, sum, multiplier,
+    rewriter.replaceOp(op,
+                       quantizers.emitRequantized(rewriter, op, sum, multiplier,
                                                   op.getRounding()));
     return success();
   }
@@ -86,21 +89,21 @@ struct SimulateMean : SimulationPattern<MeanOp> {
     if (failed(types))
       return failure();
     auto [input, result] = *types;
-    if (failed(checkSum(op, countElements(op), input)))
+    if (failed(checkSum(op, countElements(op), this->quantizers)))
       return failure();
     Value sum =
         SumOp::create(rewriter, op.getLoc(), getCarrierType(op.getType()),
                       adaptor.getInput(), op.getAxes());
     int64_t count = countElements(op);
     rewriter.replaceOp(
-        op, scales.emitRequantized(rewriter, op, sum,
-                                   {op.getInput(),
-                                    Value(),
-                                    op.getResult(),
-                                    {meanMultiplier(input, result, count)},
-                                    {},
-                                    {count}},
-                                   op.getRounding()));
+        op, quantizers.emitRequantized(rewriter, op, sum,
+                                       {op.getInput(),
+                                        Value(),
+                                        op.getResult(),
+                                        {meanMultiplier(input, result, count)},
+                                        {},
+                                        {count}},
+                                       op.getRounding()));
     return success();
   }
 };
@@ -141,7 +144,7 @@ struct SimulateSoftmax : SimulationPattern<SoftmaxOp> {
 
 void qnn::populateSimulateReductionPatterns(TypeConverter &converter,
                                             RewritePatternSet &patterns,
-                                            const Scales &scales) {
+                                            const Quantizers &quantizers) {
   patterns.add<SimulateAvgPool, SimulateMean, SimulateSoftmax>(
-      converter, patterns.getContext(), scales);
+      converter, patterns.getContext(), quantizers);
 }

@@ -18,6 +18,13 @@ RankedTensorType qnn::getCarrierType(Type type) {
       Float32Type::get(type.getContext()));
 }
 
+Type qnn::getIntegersType(MLIRContext *context) {
+  return quant::UniformQuantizedType::get(
+      quant::QuantizationFlags::Signed, IntegerType::get(context, 16),
+      Float32Type::get(context), /*scale=*/1.0, /*zeroPoint=*/0, INT16_MIN,
+      INT16_MAX);
+}
+
 Value qnn::emitFloats(OpBuilder &builder, Location loc, ArrayRef<float> values,
                       ArrayRef<int64_t> shape) {
   return arith::ConstantOp::create(

@@ -53,21 +53,33 @@ struct SimulateQuantizationPass
     MLIRContext *context = &getContext();
     CarrierTypeConverter converter;
     RewritePatternSet patterns(context);
-    Scales scales;
-    if (learnScales)
-      for (auto function : getOperation().getOps<func::FuncOp>())
-        if (failed(scales.addArguments(function, normalizeScaleGradients)))
-          return signalPassFailure();
-    populateSimulateContractionPatterns(converter, patterns, scales);
-    populateSimulateElementwisePatterns(converter, patterns, scales);
-    populateSimulateMathPatterns(converter, patterns, scales);
+    Quantizers quantizers;
+    if (!learnQuantizers.empty() && failed(addArguments(quantizers)))
+      return signalPassFailure();
+    populateSimulateContractionPatterns(converter, patterns, quantizers);
+    populateSimulateElementwisePatterns(converter, patterns, quantizers);
+    populateSimulateMathPatterns(converter, patterns, quantizers);
     DenseSet<Operation *> ofParameters =
         findParameterQuantizations(getOperation());
-    populateSimulateQuantizationPatterns(converter, patterns, scales,
+    populateSimulateQuantizationPatterns(converter, patterns, quantizers,
                                          ofParameters);
-    populateSimulateReductionPatterns(converter, patterns, scales);
+    populateSimulateReductionPatterns(converter, patterns, quantizers);
     if (failed(convertTypes(getOperation(), converter, std::move(patterns))))
       signalPassFailure();
+  }
+
+private:
+  LogicalResult addArguments(Quantizers &quantizers) {
+    std::optional<QuantizerLearning> how =
+        symbolizeQuantizerLearning(learnQuantizers);
+    if (!how)
+      return getOperation().emitError("unknown way to learn quantizers '")
+             << learnQuantizers << "': expects lsq, lsq+ or pact";
+    for (auto function : getOperation().getOps<func::FuncOp>())
+      if (failed(quantizers.addArguments(function, *how,
+                                         normalizeQuantizerGradients)))
+        return failure();
+    return success();
   }
 };
 } // namespace

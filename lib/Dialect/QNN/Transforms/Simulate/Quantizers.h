@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Where multipliers come from: numbers of types, or arguments that are learned.
+// Where scales and the ends of codes come from: numbers of types, or arguments
+// that are learned.
 
-#ifndef QNN_LIB_DIALECT_QNN_TRANSFORMS_SIMULATE_SCALES_H
-#define QNN_LIB_DIALECT_QNN_TRANSFORMS_SIMULATE_SCALES_H
+#ifndef QNN_LIB_DIALECT_QNN_TRANSFORMS_SIMULATE_QUANTIZERS_H
+#define QNN_LIB_DIALECT_QNN_TRANSFORMS_SIMULATE_QUANTIZERS_H
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "qnn/Dialect/QNN/IR/QNN.h"
@@ -22,15 +23,40 @@ struct Multiplier {
   llvm::SmallVector<int64_t> counts = {};
 };
 
-/// The scales of one module, by quantized value.
-class Scales {
+/// What is learned of quantizers.
+enum class QuantizerLearning {
+  /// Scales: Esser et al., Learned Step Size Quantization, 2020.
+  LSQ,
+  /// And zero points: Bhalgat et al., LSQ+, 2020.
+  LSQPlus,
+  /// The ends of activations that are not negative: Choi et al., PACT, 2018.
+  PACT,
+};
+
+/// "lsq", "lsq+" or "pact".
+std::optional<QuantizerLearning>
+symbolizeQuantizerLearning(llvm::StringRef name);
+
+/// The learned quantizers of one module, by quantized value.
+class Quantizers {
 public:
-  /// Makes an argument of each scale of the function that can be learned: those
-  /// of floats that are quantized and of results that are rounded, but not
-  /// where the integer program has a table (softmax, raw bytes).
-  /// `normalizesGradients`: by 1 / sqrt(n * largest code), as in LSQ.
+  /// Makes arguments of what can be learned: scales of floats that are
+  /// quantized and of results that are rounded, but not where the integer
+  /// program has a table (softmax, raw bytes).
+  /// `normalizesGradients`: by 1 / sqrt(n * largest code), as in LSQ; with
+  /// PACT by 1 / (largest code)^2, so that steps of a clip are those of its
+  /// own gradient.
   mlir::LogicalResult addArguments(mlir::func::FuncOp function,
+                                   QuantizerLearning how,
                                    bool normalizesGradients);
+
+  bool learnsZeroPoint(mlir::Value quantized) const {
+    return learned.lookup(quantized).hasZeroPoint;
+  }
+
+  /// The largest magnitude of a code minus the zero point, of any zero point
+  /// that may be learned.
+  int64_t getLargestMagnitude(mlir::Value quantized) const;
 
   /// The learned scale of a quantized value: one, or one for each channel. Null
   /// if it is that of the type.
@@ -39,6 +65,11 @@ public:
   /// The same with a shape that broadcasts to the value.
   mlir::Value getBroadcast(mlir::OpBuilder &builder, mlir::Location loc,
                            mlir::Value quantized) const;
+
+  /// What carries `quantized`, which is `real` rounded to its type.
+  mlir::Value emitQuantized(mlir::OpBuilder &builder, mlir::Location loc,
+                            mlir::Value real, mlir::Value quantized,
+                            RoundingMode rounding, float margin = 0) const;
 
   /// The product of both scales, which is that of a bias; null if both are
   /// those of the types.
@@ -70,17 +101,29 @@ public:
   }
 
 private:
+  struct Learned {
+    mlir::Value scale;
+    /// The first and last code minus the zero point; null: those of the type.
+    mlir::Value low, high;
+    bool hasZeroPoint = false;
+  };
+
   void groupValues(mlir::func::FuncOp function);
-  void addArgument(mlir::func::FuncOp function, mlir::OpBuilder &builder,
-                   llvm::ArrayRef<mlir::Value> members,
-                   bool normalizesGradients);
+  Learned addScale(mlir::func::FuncOp function, mlir::OpBuilder &builder,
+                   llvm::ArrayRef<mlir::Value> members, float factor);
+  void stopInside(mlir::OpBuilder &builder, mlir::Value member,
+                  Learned &result);
+  void addZeroPoint(mlir::func::FuncOp function, mlir::OpBuilder &builder,
+                    mlir::Value member, float factor, Learned &result);
   mlir::Value getOrNumbers(mlir::OpBuilder &builder, mlir::Location loc,
                            mlir::Value quantized) const;
+  mlir::Value emitBound(mlir::OpBuilder &builder, mlir::Location loc,
+                        mlir::FloatAttr bound, mlir::Value quantized) const;
 
   llvm::EquivalenceClasses<const void *> sharing;
-  llvm::DenseMap<mlir::Value, mlir::Value> learned;
+  llvm::DenseMap<mlir::Value, Learned> learned;
 };
 
 } // namespace qnn
 
-#endif // QNN_LIB_DIALECT_QNN_TRANSFORMS_SIMULATE_SCALES_H
+#endif // QNN_LIB_DIALECT_QNN_TRANSFORMS_SIMULATE_QUANTIZERS_H

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// From learned scales to quantized types.
+// From learned scales and zero points to quantized types.
 
-#include "qnn/Dialect/QNN/Transforms/LearnedScales.h"
+#include "qnn/Dialect/QNN/Transforms/LearnedQuantizers.h"
 #include "QuantizedTypes.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "qnn/Dialect/QNN/Transforms/Annotations.h"
 #include "qnn/Dialect/QNN/Transforms/Roles.h"
+#include "qnn/Quantization/Rounding.h"
 #include <cmath>
 #include <map>
 
 using namespace mlir;
 using namespace qnn;
 
-SmallVector<float> LearnedScale::getInitialScales() const {
+SmallVector<float> LearnedQuantizer::getInitialScales() const {
   SmallVector<float> scales;
   auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(Type(type));
   int64_t count = perAxis ? perAxis.getScales().size() : 1;
@@ -22,25 +23,38 @@ SmallVector<float> LearnedScale::getInitialScales() const {
   return scales;
 }
 
-SmallVector<LearnedScale> qnn::readLearnedScales(func::FuncOp function) {
-  SmallVector<LearnedScale> learned;
+static int64_t countSteps(QuantizedElementType type) {
+  return type.getCodeMax() - type.getCodeMin();
+}
+
+float LearnedQuantizer::getInitialZeroPoint() const {
+  return float(type.getGroupZeroPoint(0) - type.getCodeMin()) /
+         float(countSteps(type));
+}
+
+SmallVector<LearnedQuantizer>
+qnn::readLearnedQuantizers(func::FuncOp function) {
+  SmallVector<LearnedQuantizer> learned;
   for (unsigned i = 0; i < function.getNumArguments(); ++i) {
+    if (function.getArgAttr(i, kZeroPointAttr))
+      learned.back().hasZeroPoint = true;
     auto name = function.getArgAttrOfType<StringAttr>(i, kScaleAttr);
     if (!name)
       continue;
-    LearnedScale scale{i, name.str(), {}, {}};
-    auto values = function.getArgAttrOfType<ArrayAttr>(i, kScaleValuesAttr);
+    LearnedQuantizer quantizer{name.str(), {}, {}};
+    auto values = function.getArgAttrOfType<ArrayAttr>(i, kQuantizerValuesAttr);
     for (auto value : values.getAsRange<StringAttr>())
-      scale.values.push_back(value.str());
-    auto type = function.getArgAttrOfType<TypeAttr>(i, kScaleTypeAttr);
-    scale.type = cast<QuantizedElementType>(type.getValue());
-    learned.push_back(std::move(scale));
+      quantizer.values.push_back(value.str());
+    auto type = function.getArgAttrOfType<TypeAttr>(i, kQuantizerTypeAttr);
+    quantizer.type = cast<QuantizedElementType>(type.getValue());
+    learned.push_back(std::move(quantizer));
   }
   return learned;
 }
 
-/// The same type with other scales.
-static Type withScales(Type type, ArrayRef<float> scales) {
+/// The same type with other scales and another zero point.
+static Type withValues(Type type, ArrayRef<float> scales,
+                       std::optional<int64_t> zeroPoint) {
   if (auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(type)) {
     SmallVector<double> wide(scales.begin(), scales.end());
     return quant::UniformQuantizedPerAxisType::get(
@@ -52,15 +66,44 @@ static Type withScales(Type type, ArrayRef<float> scales) {
   auto uniform = cast<quant::UniformQuantizedType>(type);
   return quant::UniformQuantizedType::get(
       uniform.getFlags(), uniform.getStorageType(), uniform.getExpressedType(),
-      double(scales.front()), uniform.getZeroPoint(),
+      double(scales.front()), zeroPoint.value_or(uniform.getZeroPoint()),
       uniform.getStorageTypeMin(), uniform.getStorageTypeMax());
+}
+
+/// The code nearest to the part of the range, as in the simulation.
+static int64_t getZeroPoint(QuantizedElementType type, float part) {
+  float codes = part * float(countSteps(type));
+  return type.getCodeMin() +
+         int64_t(roundToInteger(codes, RoundingMode::HalfEven));
+}
+
+static llvm::Error checkValues(const LearnedQuantizer &quantizer,
+                               const QuantizerValues &values) {
+  size_t count = quantizer.getInitialScales().size();
+  if (values.scales.size() != count)
+    return llvm::createStringError("scale '" + quantizer.name + "' has " +
+                                   Twine(count) + " elements, got " +
+                                   Twine(values.scales.size()));
+  for (float value : values.scales)
+    if (!(value > 0) || !std::isnormal(value))
+      return llvm::createStringError("scale '" + quantizer.name +
+                                     "' is not a positive normal number");
+  if (quantizer.hasZeroPoint != values.zeroPoint.has_value())
+    return llvm::createStringError("'" + quantizer.name +
+                                   "' needs a zero point if it learns one");
+  // The comparison is false for NaN.
+  if (values.zeroPoint && !(*values.zeroPoint >= 0 && *values.zeroPoint <= 1))
+    return llvm::createStringError("the zero point of '" + quantizer.name +
+                                   "' is not a part of the range of codes");
+  return llvm::Error::success();
 }
 
 namespace {
 /// Rewrites the annotations of one module.
 class AnnotationWriter {
 public:
-  llvm::Error add(const LearnedScale &scale, ArrayRef<float> values);
+  llvm::Error add(const LearnedQuantizer &quantizer,
+                  const QuantizerValues &values);
   void visit(Operation *op);
   llvm::Error finish() const;
 
@@ -72,23 +115,20 @@ private:
 };
 } // namespace
 
-llvm::Error AnnotationWriter::add(const LearnedScale &scale,
-                                  ArrayRef<float> values) {
-  if (values.size() != scale.getInitialScales().size())
-    return llvm::createStringError("scale '" + scale.name + "' has " +
-                                   Twine(scale.getInitialScales().size()) +
-                                   " elements, got " + Twine(values.size()));
-  for (float value : values)
-    if (!(value > 0) || !std::isnormal(value))
-      return llvm::createStringError("scale '" + scale.name +
-                                     "' is not a positive normal number");
-  Type type = withScales(scale.type, values);
-  for (const std::string &name : scale.values) {
+llvm::Error AnnotationWriter::add(const LearnedQuantizer &quantizer,
+                                  const QuantizerValues &values) {
+  if (llvm::Error error = checkValues(quantizer, values))
+    return error;
+  std::optional<int64_t> zeroPoint;
+  if (values.zeroPoint)
+    zeroPoint = getZeroPoint(quantizer.type, *values.zeroPoint);
+  Type type = withValues(quantizer.type, values.scales, zeroPoint);
+  for (const std::string &name : quantizer.values) {
     auto [entry, isNew] = types.try_emplace(
-        {name, Type(scale.type).getAsOpaquePointer()}, type, false);
+        {name, Type(quantizer.type).getAsOpaquePointer()}, type, false);
     if (!isNew && entry->second.first != type)
       return llvm::createStringError("value '" + name +
-                                     "' has two scales of one type");
+                                     "' has two quantizers of one type");
   }
   return llvm::Error::success();
 }
@@ -136,17 +176,17 @@ void AnnotationWriter::visit(Operation *op) {
 llvm::Error AnnotationWriter::finish() const {
   for (const auto &[key, type] : types)
     if (!type.second)
-      return llvm::createStringError("no annotation has the scale of value '" +
-                                     key.first + "'");
+      return llvm::createStringError(
+          "no annotation has the quantizer of value '" + key.first + "'");
   return llvm::Error::success();
 }
 
-llvm::Error qnn::writeLearnedScales(ModuleOp module,
-                                    ArrayRef<LearnedScale> learned,
-                                    ArrayRef<ArrayRef<float>> scales) {
+llvm::Error qnn::writeLearnedQuantizers(ModuleOp module,
+                                        ArrayRef<LearnedQuantizer> learned,
+                                        ArrayRef<QuantizerValues> values) {
   AnnotationWriter writer;
-  for (auto [scale, values] : llvm::zip_equal(learned, scales))
-    if (llvm::Error error = writer.add(scale, values))
+  for (auto [quantizer, ofQuantizer] : llvm::zip_equal(learned, values))
+    if (llvm::Error error = writer.add(quantizer, ofQuantizer))
       return error;
   module.walk([&](Operation *op) { writer.visit(op); });
   return writer.finish();
