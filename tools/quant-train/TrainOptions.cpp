@@ -171,6 +171,11 @@ static cl::opt<bool> resume("resume", cl::desc("Go on with the checkpoint"),
 static cl::opt<std::string>
     logFile("log", cl::desc("A line of JSON for each validation"),
             cl::value_desc("FILE.jsonl"), cl::cat(category));
+static cl::opt<std::string>
+    dumpPhases("dump-phases",
+               cl::desc("Write the IR after each phase, with the weights "
+                        "that were learned"),
+               cl::value_desc("DIR"), cl::cat(category));
 
 // --- Quantization ----------------------------------------------------------
 
@@ -342,6 +347,7 @@ Expected<CompileOptions> readTrainOptions() {
       return createStringError("--" + option->ArgStr +
                                " says how to quantize, but --float does not");
   options.target = readTargetOptions();
+  options.dumpDirectory = dumpPhases;
   options.floatModel = floatModel;
   options.bits.weights = weightBits;
   options.bits.activations = activationBits;

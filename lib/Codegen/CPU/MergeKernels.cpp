@@ -54,10 +54,10 @@ static void splitIndices(func::FuncOp function) {
   }
 }
 
-/// Whether the index, which has one use, is part of an address: LLVM should
-/// know how often loops run.
-static bool mayDiffer(Operation *index) {
-  return !isa<scf::ForOp>(*index->user_begin());
+/// Whether the operation is an index, of one use, that is part of an address:
+/// LLVM should know how often loops run.
+static bool isAddress(Operation *op) {
+  return isIndex(op) && !isa<scf::ForOp>(*op->user_begin());
 }
 
 /// Equal for functions that can be merged.
@@ -65,7 +65,7 @@ static llvm::hash_code hashFunction(func::FuncOp function) {
   llvm::hash_code hash = hash_value(getAttributes(function));
   for (Operation *op : getOperations(function)) {
     hash = llvm::hash_combine(hash, op->getName());
-    if (!isIndex(op) || !mayDiffer(op))
+    if (!isAddress(op))
       hash = llvm::hash_combine(hash, op->getAttrDictionary());
   }
   return hash;
@@ -73,10 +73,12 @@ static llvm::hash_code hashFunction(func::FuncOp function) {
 
 namespace {
 
-/// Compares two functions operation by operation.
+/// Compares two functions operation by operation; addresses if they may not
+/// differ.
 class Comparison {
 public:
-  Comparison(func::FuncOp lhs, func::FuncOp rhs) : lhs(lhs), rhs(rhs) {}
+  Comparison(func::FuncOp lhs, func::FuncOp rhs, bool mayDiffer)
+      : lhs(lhs), rhs(rhs), mayDiffer(mayDiffer) {}
 
   bool run() {
     SmallVector<Operation *> left = getOperations(lhs),
@@ -105,7 +107,7 @@ private:
 
   bool mapOperation(Operation *left, Operation *right) {
     bool isEqual = left->getName() == right->getName() &&
-                   ((isIndex(left) && mayDiffer(left)) ||
+                   ((mayDiffer && isAddress(left)) ||
                     left->getAttrDictionary() == right->getAttrDictionary()) &&
                    left->getResultTypes() == right->getResultTypes() &&
                    left->getNumOperands() == right->getNumOperands() &&
@@ -125,6 +127,7 @@ private:
   }
 
   func::FuncOp lhs, rhs;
+  bool mayDiffer;
   IRMapping mapping;
 };
 
@@ -268,6 +271,12 @@ private:
     });
   }
 
+  /// Whether threads may share the work: they are handed buffers only.
+  bool isShared(func::FuncOp function) const {
+    auto work = function->getAttrOfType<IntegerAttr>(kKernelWorkAttr);
+    return work && work.getInt() >= maxWork;
+  }
+
   SmallVector<Group> findGroups() {
     SmallVector<Group> groups;
     DenseMap<size_t, SmallVector<size_t>> byHash;
@@ -277,7 +286,8 @@ private:
       splitIndices(function);
       SmallVector<size_t> &candidates = byHash[hashFunction(function)];
       auto *found = llvm::find_if(candidates, [&](size_t number) {
-        return Comparison(groups[number].first(), function).run();
+        return Comparison(groups[number].first(), function, !isShared(function))
+            .run();
       });
       if (found != candidates.end()) {
         groups[*found].add(function);
@@ -294,10 +304,6 @@ private:
     if (group.size() == 1)
       return;
     group.findIndices();
-    auto work = group.first()->getAttrOfType<IntegerAttr>(kKernelWorkAttr);
-    // Threads are handed buffers only.
-    if (group.hasIndices() && work && work.getInt() >= maxWork)
-      return;
     if (group.hasIndices()) {
       group.first()->removeAttr(kKernelUnitsAttr);
       group.first()->removeAttr(kKernelWorkAttr);

@@ -74,6 +74,7 @@ struct VectorizeLoops
       return;
     SmallVector<linalg::LinalgOp> operations;
     getOperation().walk([&](linalg::LinalgOp op) { operations.push_back(op); });
+    repetitions.clear();
     for (linalg::LinalgOp op : operations)
       ++repetitions[getSignature(op)];
     SymbolTable symbols(getOperation());

@@ -1,4 +1,4 @@
-"""make-two-outputs.py FILE: a classifier and a point from the same features."""
+"""make-two-outputs.py FILE: a classifier and a point, of weights of their own."""
 
 import sys
 
@@ -7,7 +7,7 @@ import onnx
 from onnx import helper, numpy_helper
 
 rng = np.random.default_rng(1)
-shapes = {"w1": (8, 16), "w2": (16, 4), "w3": (16, 2)}
+shapes = {"w1": (8, 16), "w2": (16, 4), "w3": (8, 16), "w4": (16, 2)}
 weights = [numpy_helper.from_array(
     rng.standard_normal(shape).astype(np.float32) / 3, name)
     for name, shape in shapes.items()]
@@ -16,7 +16,9 @@ nodes = [
     helper.make_node("Relu", ["sum"], ["features"]),
     helper.make_node("MatMul", ["features", "w2"], ["logits"]),
     helper.make_node("Softmax", ["logits"], ["classes"]),
-    helper.make_node("MatMul", ["features", "w3"], ["point"]),
+    helper.make_node("MatMul", ["x", "w3"], ["sum2"]),
+    helper.make_node("Relu", ["sum2"], ["features2"]),
+    helper.make_node("MatMul", ["features2", "w4"], ["point"]),
 ]
 
 

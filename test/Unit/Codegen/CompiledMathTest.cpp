@@ -88,6 +88,12 @@ TEST(CompiledMath, OneHot) {
   expectSameBytesOn(model("%x: tensor<i32>", "tensor<1xf32>",
                           "  %r = qnn.one_hot %x depth(1) : (tensor<i32>)"),
                     {Tensor::fromValues<int32_t>({}, 0)});
+  // Bytes are not signed.
+  uint8_t bytes[] = {0, 127, 128, 199, 200, 255};
+  expectSameBytesOn(
+      model("%x: tensor<2x3xui8>", "tensor<2x3x200xf32>",
+            "  %r = qnn.one_hot %x depth(200) : (tensor<2x3xui8>)"),
+      {Tensor::fromValues<uint8_t>({2, 3}, bytes)});
 }
 
 TEST(CompiledMath, RandomUniform) {

@@ -12,7 +12,11 @@ TEST(OneHot, LabelsOutsideHaveRowsOfZeros) {
   runCases({{"qnn.one_hot %0 depth(3)",
              "(tensor<2x2xi32>) -> tensor<2x2x3xf32>",
              {i32({2, 2}, {2, -1, 3, 0})},
-             f32({2, 2, 3}, {0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0})}});
+             f32({2, 2, 3}, {0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0})},
+            {"qnn.one_hot %0 depth(2)",
+             "(tensor<3xui8>) -> tensor<3x2xf32>",
+             {u8({3}, {1, 255, 0})},
+             f32({3, 2}, {0, 1, 0, 0, 1, 0})}});
 }
 
 TEST(RandomUniform, CountsElementsInRowMajorOrder) {

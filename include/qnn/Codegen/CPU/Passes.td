@@ -163,7 +163,7 @@ def QNNCPUMergeKernelsPass
     name of the first.
 
     A kernel whose indices become arguments cannot be shared by threads, so
-    those with as much work as is shared keep their own functions.
+    those with as much work as is shared are merged if no index differs.
 
     Example: `test/Codegen/CPU/merge-kernels.mlir`. Expects functions of one
     block that are called by `func.call` only.
