@@ -93,6 +93,12 @@ static cl::opt<bool> learnScales("learn-scales",
                                  cl::desc("Learn the scales, too"),
                                  cl::cat(category));
 
+static cl::opt<bool>
+    recompute("recompute",
+              cl::desc("Compute cheap values again in the backward pass instead "
+                       "of keeping them (default: true)"),
+              cl::init(true), cl::cat(category));
+
 // --- How long, how fast ----------------------------------------------------
 
 static cl::opt<std::string>
@@ -206,6 +212,8 @@ static std::string describeStep() {
         &projectedRounding})
     if (option->getNumOccurrences() != 0)
       text += (" " + option->ArgStr + "=" + *option).str();
+  if (!recompute)
+    text += " recompute=false";
   return text;
 }
 

@@ -45,7 +45,7 @@ struct QuantizePipelineOptions
       llvm::cl::init("float")};
 };
 
-/// The options of qnn-add-loss and qnn-add-optimizer.
+/// The options of qnn-add-loss, qnn-differentiate and qnn-add-optimizer.
 struct TrainingStepPipelineOptions
     : mlir::PassPipelineOptions<TrainingStepPipelineOptions> {
   Option<std::string> function{*this, "function",
@@ -62,6 +62,11 @@ struct TrainingStepPipelineOptions
   Option<double> temperature{*this, "temperature",
                              llvm::cl::desc("What logits are divided by (kl)"),
                              llvm::cl::init(1.0)};
+  Option<bool> recompute{
+      *this, "recompute",
+      llvm::cl::desc("Compute cheap values again in the backward pass instead "
+                     "of keeping them"),
+      llvm::cl::init(true)};
   Option<std::string> optimizer{*this, "optimizer",
                                 llvm::cl::desc("Name of the optimizer"),
                                 llvm::cl::init("sgd")};
