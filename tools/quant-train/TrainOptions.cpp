@@ -93,11 +93,11 @@ static cl::opt<bool> learnScales("learn-scales",
                                  cl::desc("Learn the scales, too"),
                                  cl::cat(category));
 
-static cl::opt<bool>
-    recompute("recompute",
-              cl::desc("Compute cheap values again in the backward pass instead "
-                       "of keeping them (default: true)"),
-              cl::init(true), cl::cat(category));
+static cl::opt<bool> recompute(
+    "recompute",
+    cl::desc("Compute cheap values again in the backward pass instead "
+             "of keeping them (default: true)"),
+    cl::init(true), cl::cat(category));
 
 // --- How long, how fast ----------------------------------------------------
 
