@@ -117,10 +117,12 @@ void qnn::buildLossPipeline(OpPassManager &pm,
 void qnn::buildTrainingStepPipeline(
     OpPassManager &pm, const TrainingStepPipelineOptions &options) {
   buildLossPipeline(pm, options);
+  pm.addNestedPass<func::FuncOp>(createCSEPass());
   QNNDifferentiatePassOptions gradient;
   gradient.function = "loss";
   gradient.results = {0};
   gradient.keepResults = true;
+  gradient.recompute = options.recompute;
   pm.addPass(createQNNDifferentiatePass(gradient));
   QNNAddOptimizerPassOptions optimizer;
   optimizer.optimizer = options.optimizer;
@@ -143,7 +145,9 @@ void qnn::buildTrainingStepPipeline(
   pm.addPass(createQNNAddOptimizerPass(optimizer));
   // Because the gradient of the loss is the constant 1.
   pm.addNestedPass<func::FuncOp>(createCanonicalizerPass());
-  pm.addNestedPass<func::FuncOp>(createCSEPass());
+  // It would merge what is computed again with what then has to be kept.
+  if (!options.recompute)
+    pm.addNestedPass<func::FuncOp>(createCSEPass());
 }
 
 void qnn::registerPipelines() {

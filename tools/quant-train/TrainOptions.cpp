@@ -111,6 +111,12 @@ static cl::opt<bool> relativeRates(
              "magnitude of weights, of each scale"),
     cl::cat(category));
 
+static cl::opt<bool> recompute(
+    "recompute",
+    cl::desc("Compute cheap values again in the backward pass instead "
+             "of keeping them (default: true)"),
+    cl::init(true), cl::cat(category));
+
 // --- How long, how fast ----------------------------------------------------
 
 static cl::opt<std::string>
@@ -231,6 +237,8 @@ static std::string describeStep() {
       text += (" " + option->ArgStr + "=" + *option).str();
   if (relativeRates)
     text += " relative-rates=true";
+  if (!recompute)
+    text += " recompute=false";
   return text;
 }
 

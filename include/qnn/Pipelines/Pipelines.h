@@ -45,7 +45,7 @@ struct QuantizePipelineOptions
       llvm::cl::init("float")};
 };
 
-/// The options of qnn-add-loss and qnn-add-optimizer.
+/// The options of qnn-add-loss, qnn-differentiate and qnn-add-optimizer.
 struct TrainingStepPipelineOptions
     : mlir::PassPipelineOptions<TrainingStepPipelineOptions> {
   Option<std::string> function{*this, "function",
@@ -66,6 +66,11 @@ struct TrainingStepPipelineOptions
       *this, "feature-weight",
       llvm::cl::desc("Factor of the mean error of features"),
       llvm::cl::init(0.0)};
+  Option<bool> recompute{
+      *this, "recompute",
+      llvm::cl::desc("Compute cheap values again in the backward pass instead "
+                     "of keeping them"),
+      llvm::cl::init(true)};
   Option<std::string> optimizer{*this, "optimizer",
                                 llvm::cl::desc("Name of the optimizer"),
                                 llvm::cl::init("sgd")};

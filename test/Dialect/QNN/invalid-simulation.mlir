@@ -105,6 +105,14 @@ func.func @wide_rounding(%x: tensor<2xf32>) {
 
 // -----
 
+func.func @wide_scale(%x: tensor<2xf32>) {
+  // expected-error@+1 {{expects scales that are f32 numbers for codes of more than 16 bits, got 1.000000e-01}}
+  %0 = qnn.fake_quantize %x as !quant.uniform<i32:f32, 0.1> : (tensor<2xf32>) -> tensor<2xf32>
+  return
+}
+
+// -----
+
 func.func @far_zero_point(%x: tensor<2xf32>) {
   // expected-error@+1 {{expects codes within 2^22 of the zero point}}
   %0 = qnn.fake_quantize %x as !quant.uniform<i8:f32, 0.5:5000000> : (tensor<2xf32>) -> tensor<2xf32>

@@ -59,6 +59,20 @@ static LogicalResult checkCodes(Operation *op, QuantizedElementType type,
   return success();
 }
 
+/// Compiled code has scales as f32. Narrow types round theirs to that anyway;
+/// wide ones compute in double, where the rest would count.
+static LogicalResult checkWideScales(Operation *op, QuantizedElementType type,
+                                     ArrayRef<int64_t> shape) {
+  for (int64_t group = 0; group < type.getNumGroups(shape); ++group) {
+    double scale = type.getGroupScale(group);
+    if (isWide(type) && double(float(scale)) != scale)
+      return op->emitOpError("expects scales that are f32 numbers for codes of "
+                             "more than 16 bits, got ")
+             << scale;
+  }
+  return success();
+}
+
 /// What both operations demand of type, codes, margin and scale.
 template <typename OpTy>
 static LogicalResult verifyFakeQuantization(OpTy op, bool asCodes) {
@@ -82,7 +96,7 @@ static LogicalResult verifyFakeQuantization(OpTy op, bool asCodes) {
   if (type.isUniform() && failed(checkCodes(op, type, shape, op.getRounding())))
     return failure();
   if (!op.getScale())
-    return success();
+    return type.isUniform() ? checkWideScales(op, type, shape) : success();
   if (!asCodes || type.getGroupAxis() == -2)
     return op.emitOpError("expects a scale with codes, and without blocks");
   auto broadcast = inferBroadcastShape(shape, shapeOf(op.getScale()));

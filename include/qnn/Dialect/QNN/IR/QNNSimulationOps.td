@@ -18,7 +18,8 @@ class QNN_FakeQuantizationOp<string mnemonic, list<Trait> traits>
 }
 
 def QNN_FakeQuantizeOp
-    : QNN_FakeQuantizationOp<"fake_quantize", [QNN_Differentiable]> {
+    : QNN_FakeQuantizationOp<"fake_quantize", [QNN_CheapToRecompute,
+                                               QNN_Differentiable]> {
   let summary = "What quantization makes of floats, as floats";
   let description = [{
     With `q` the code that `qnn.quantize` gives to an element, `z` its zero
