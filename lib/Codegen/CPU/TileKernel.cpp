@@ -167,7 +167,7 @@ UnitRange TileKernel::emitRowRange(Value panel) {
 void TileKernel::emitIterations(const UnitRange *range, int64_t first,
                                 int64_t count,
                                 llvm::function_ref<void(Value)> body) {
-  if (!range || range->count == 1) {
+  if (!range || units == 1) {
     emitLoop(builder, 0, count, 1, {}, [&](Value index, ValueRange) {
       body(index);
       return SmallVector<Value>();
