@@ -237,3 +237,35 @@ module attributes {qnn.target = "avx2"} {
     return
   }
 }
+
+// -----
+
+#lhs = affine_map<(m, k, n) -> (m, k)>
+#rhs = affine_map<(m, k, n) -> (k, n)>
+#out = affine_map<(m, k, n) -> (m, n)>
+
+/// One tile of rows: the units are panels, and the body is for those of them
+/// that are in the range.
+// CHECK-LABEL: @one_tile
+// CHECK: call @kernel({{.*}}, %c0, %[[UNITS:.*]]) : (memref<48xf32>
+// CHECK: func.func private @kernel({{.*}}, %[[BEGIN:[^:]*]]: index, %[[END:[^:]*]]: index)
+// CHECK: scf.for %[[PANEL:.*]] = %c0
+// CHECK: arith.subi
+// CHECK: %[[FIRST:.*]] = arith.divui
+// CHECK: %[[LAST:.*]] = arith.divui
+// CHECK-NEXT: scf.for %{{.*}} = %[[FIRST]] to %[[LAST]]
+module attributes {qnn.target = "avx512vnni"} {
+  memref.global "private" constant @weights : memref<24x1024xf32> = dense<2.0>
+  func.func @one_tile(%x: memref<2x24xf32>, %y: memref<2x1024xf32>) {
+    %c0 = arith.constant 0.0 : f32
+    %w = memref.get_global @weights : memref<24x1024xf32>
+    linalg.fill ins(%c0 : f32) outs(%y : memref<2x1024xf32>)
+    linalg.generic {indexing_maps = [#lhs, #rhs, #out], iterator_types = ["parallel", "reduction", "parallel"]}
+        ins(%x, %w : memref<2x24xf32>, memref<24x1024xf32>) outs(%y : memref<2x1024xf32>) {
+    ^bb0(%a: f32, %b: f32, %c: f32):
+      %0 = math.fma %a, %b, %c : f32
+      linalg.yield %0 : f32
+    }
+    return
+  }
+}
