@@ -257,18 +257,27 @@ private:
         last = alone;
         continue;
       }
-      SmallVector<const Kernel *> both(last->kernels);
-      both.push_back(&kernel);
-      Group joined = divide(both);
-      if (costOf(joined) <= costOf(*last) + costOf(alone)) {
-        last = joined;
-        continue;
-      }
-      emit(*last, symbols);
-      last = alone;
+      std::optional<Group> joined = join(*last, alone);
+      if (!joined)
+        emit(*last, symbols);
+      last = joined ? std::move(joined) : alone;
     }
     if (last)
       emit(*last, symbols);
+  }
+
+  /// Nothing if it does not pay.
+  std::optional<Group> join(const Group &group, const Group &next) const {
+    // All pairs of units are compared: the time grows with the cube of this.
+    constexpr size_t maxKernels = 8;
+    if (group.kernels.size() == maxKernels)
+      return std::nullopt;
+    SmallVector<const Kernel *> all(group.kernels);
+    llvm::append_range(all, next.kernels);
+    Group joined = divide(all);
+    if (costOf(joined) > costOf(group) + costOf(next))
+      return std::nullopt;
+    return joined;
   }
 
   /// Twice the time of two threads beyond half of the work.

@@ -13,7 +13,7 @@ SmallVector<int64_t> TileKernel::listAccesses(unsigned operand) const {
   std::optional<int64_t> span = countSpan(flat, op.getStaticLoopRanges());
   if (!span)
     return {};
-  SmallVector<Loop> loops(ArrayRef(rowLoops).take_front(unitLoops));
+  SmallVector<Loop> loops(ArrayRef<Loop>(rowLoops).take_front(unitLoops));
   bool unitsAreTiles = rowLoops.empty() && !tiledLoops.empty();
   if (unitsAreTiles)
     loops = {tiledLoops.front().loop};
