@@ -7,6 +7,7 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "mlir/Pass/PassManager.h"
 #include "qnn/Dialect/QNN/Transforms/LearnedQuantizers.h"
 #include "qnn/Driver/Learning.h"
 
