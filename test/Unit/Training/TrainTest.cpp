@@ -143,14 +143,18 @@ protected:
         TrainingFunction::create(std::move(model), std::move(ports)));
   }
 
+  Dataset openData() {
+    return llvm::cantFail(
+        Dataset::open({DataFiles{{path("x.npy")}, path("t.npy")}},
+                      {Port{"x", ElementKind::F32, {1, 3}}},
+                      LabelFormat{{"t", ElementKind::F32, {1, 1}}}));
+  }
+
   llvm::Expected<TrainingResult> run(unsigned threads = 1,
                                      Watcher watch = nullptr) {
     TrainingFunction step = compile(kStep, threads, std::move(watch));
     TrainingFunction loss = compile(kLoss, threads);
-    Dataset data = llvm::cantFail(
-        Dataset::open({DataFiles{{path("x.npy")}, path("t.npy")}},
-                      {Port{"x", ElementKind::F32, {1, 3}}},
-                      LabelFormat{{"t", ElementKind::F32, {1, 1}}}));
+    Dataset data = openData();
     BatchReader reader(data);
     RowSplit split = splitRows(data.size(), 0.2, options.seed);
     Validation validation(loss, reader, split.validation,
@@ -237,6 +241,20 @@ TEST_F(TrainTest, ResumedKnowsTheBestAndTheNumberOfTheStep) {
   TrainingResult rest = llvm::cantFail(run(1, record));
   EXPECT_EQ(firstStep, 17.0f);
   EXPECT_EQ(rest.best, part.best);
+}
+
+TEST_F(TrainTest, RowsThatFillTheLastBatchHaveNoScore) {
+  Dataset data = openData();
+  BatchReader reader(data);
+  TrainingFunction loss = compile(kLoss, /*threads=*/1);
+  TensorMap state;
+  state.emplace("w", Tensor::fromValues<float>({3, 1}, {1, 0, 0}));
+  auto score = [&](std::vector<int64_t> rows) {
+    Validation validation(loss, reader, std::move(rows), Metric::SignalToNoise);
+    return llvm::cantFail(validation.run(state)).value;
+  };
+  // Filled with other ones.
+  EXPECT_NEAR(score({0, 1, 2, 3, 4}), score({4, 3, 2, 1, 0}), 1e-9);
 }
 
 TEST_F(TrainTest, IsNeverWorseThanTheStart) {
