@@ -356,14 +356,13 @@ void TileKernel::emitGroup(const Tile &group) {
   auto emitEqual = [&](Value index) {
     Value zero = emitIndex(builder, 0);
     Value column = emitStep(builder, zero, index, width);
-    emitPanel(group, first, column,
-              emitStep(builder, group.weights, index, panelWeights),
-              emitRowRange(index));
+    Value weights = emitStep(builder, group.weights, index, panelWeights);
+    emitPanel(group, first, column, weights, emitRowRange(index));
   };
   auto emitLast = [&](Value) {
     Value column = emitIndex(builder, last.firstColumn);
-    emitPanel(group, last, column,
-              emitOffset(builder, group.weights, numEqual * panelWeights),
+    Value weights = emitOffset(builder, group.weights, numEqual * panelWeights);
+    emitPanel(group, last, column, weights,
               emitRowRange(emitIndex(builder, numEqual)));
   };
   emitIterations(/*range=*/nullptr, 0, numEqual, emitEqual);
