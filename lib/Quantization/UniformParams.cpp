@@ -69,16 +69,15 @@ double qnn::chooseBiasAwareWeightScale(double absMax, double biasAbs,
   assert(absMax >= 0 && biasAbs >= 0 && inputScale > 0 && storageMax > 0);
   if (absMax == 0 && biasAbs == 0)
     return 1.0;
-  constexpr double kBiasLimit = double(int64_t(1) << 30);
   // Products of two floats, and of those and a power of two, are exact.
   auto isLargeEnough = [&](double scale) {
     return scale * double(storageMax) >= absMax &&
-           inputScale * scale * kBiasLimit >= biasAbs &&
+           inputScale * scale * double(kMaxBiasCode) >= biasAbs &&
            inputScale * scale >= kMinScale;
   };
-  float scale = roundScale(
-      std::max({absMax / double(storageMax),
-                biasAbs / (inputScale * kBiasLimit), kMinScale / inputScale}));
+  float scale = roundScale(std::max(
+      {absMax / double(storageMax),
+       biasAbs / (inputScale * double(kMaxBiasCode)), kMinScale / inputScale}));
   // Rounding to nearest can have gone down, by less than one float.
   while (!isLargeEnough(scale) && scale < float(kMaxScale))
     scale = std::nextafter(scale, std::numeric_limits<float>::infinity());

@@ -74,11 +74,14 @@ UniformParams chooseSymmetric(double absMax, int64_t storageMax);
 /// rounded to float.
 double biasScale(double inputScale, double weightScale);
 
+/// The largest magnitude of the code of an i32 bias, which leaves the
+/// accumulator one more bit for the products.
+inline constexpr int64_t kMaxBiasCode = int64_t(1) << 30;
+
 /// Scale of symmetric weights (of one channel) whose i32 bias shares the scale
 /// inputScale * result: the smallest float such that
 ///   result >= absMax / storageMax,
-///   biasAbs / (inputScale * result) <= 2^30, which leaves the accumulator one
-///     more bit for the products, and
+///   biasAbs / (inputScale * result) <= kMaxBiasCode, and
 ///   inputScale * result is a normal float.
 /// A channel without weights and bias (both 0) gets 1, as chooseSymmetric.
 double chooseBiasAwareWeightScale(double absMax, double biasAbs,

@@ -15,7 +15,7 @@
 // CHECK-LABEL: @matmul(
 // CHECK: qnn.operand_types = [!quant.uniform<u8<0:15>:f32, 8.500000e+00>,
 // CHECK-SAME: !quant.uniform<i8<-7:7>:f32:1, {1.000000e+00,5.000000e-01}>,
-// CHECK-SAME: !quant.uniform<i32:f32:0, {8.500000e+00,4.250000e+00}>],
+// CHECK-SAME: !quant.uniform<i32<-1073741824:1073741824>:f32:0, {8.500000e+00,4.250000e+00}>],
 // CHECK-SAME: qnn.result_types = [!quant.uniform<u8<0:15>:f32, 1.700000e+01:4>]
 // WIDE-LABEL: @matmul(
 // WIDE: qnn.operand_types = [!quant.uniform<u16:f32, {{[0-9.e+-]+}}>, !quant.uniform<i8<-127:127>:f32:1,

@@ -20,7 +20,7 @@
 /// one, too: 0.5 * 0.5. In the profile all values of x are 0, and so is the
 /// range of any percentile.
 // TENSOR: !quant.uniform<i8<-127:127>:f32, 5.000000e-01>
-// TENSOR-SAME: !quant.uniform<i32:f32, 2.500000e-01>
+// TENSOR-SAME: !quant.uniform<i32<-1073741824:1073741824>:f32, 2.500000e-01>
 // TFLITE: func.func @matmul({{.*}}) -> tensor<1x2xf32> attributes {qnn.requantization = #qnn<requantization(tflite_double)>}
 // TFLITE: qnn.matmul {{.*}} requantization(tflite_double)
 // PERCENTILE: qnn.operand_types = [!quant.uniform<u8:f32, 1.000000e+00>,

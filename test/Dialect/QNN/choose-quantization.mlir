@@ -7,7 +7,7 @@
 // CHECK-LABEL: @conv2d(
 // CHECK: qnn.operand_types = [!quant.uniform<u8:f32, 5.000000e-01>,
 // CHECK-SAME: !quant.uniform<i8<-127:127>:f32:0, {2.500000e-01,5.000000e-01}>,
-// CHECK-SAME: !quant.uniform<i32:f32:0, {1.250000e-01,2.500000e-01}>],
+// CHECK-SAME: !quant.uniform<i32<-1073741824:1073741824>:f32:0, {1.250000e-01,2.500000e-01}>],
 // CHECK-SAME: qnn.result_types = [!quant.uniform<u8:f32, 1.000000e+00:64>]
 func.func @conv2d(%x: tensor<1x1x1x2xf32> loc("x")) -> tensor<1x1x1x2xf32> {
   %w = arith.constant dense<[[[[31.75, 1.0]]], [[[2.0, -63.5]]]]> : tensor<2x1x1x2xf32>

@@ -76,6 +76,26 @@ func.func @accumulator_bias(%x: tensor<1x1x!x>, %a: tensor<1x!b>) -> (tensor<1x1
 
 !x = !quant.uniform<u8:f32, 0.5>
 !w = !quant.uniform<i8<-127:127>:f32, 0.5>
+!b = !quant.uniform<i32<-1073741824:1073741824>:f32, 0.25>
+
+/// The range that is chosen for a bias leaves half of 32 bits to the products:
+/// 255 * 127 * 33155 < 2^30.
+// CHECK-LABEL: @accumulator_chosen_bias(
+// CHECK: qnn.matmul {{.*}} -> tensor<1x1xi32>
+// CHECK: qnn.matmul {{.*}} -> tensor<1x1xi64>
+func.func @accumulator_chosen_bias(%x: tensor<1x33155x!x>, %y: tensor<1x33156x!x>) -> (tensor<1x1x!x>, tensor<1x1x!x>) {
+  %w = qnn.constant dense<127> : tensor<33155x1xi8> as tensor<33155x1x!w>
+  %v = qnn.constant dense<127> : tensor<33156x1xi8> as tensor<33156x1x!w>
+  %b = qnn.constant dense<1073741824> : tensor<1xi32> as tensor<1x!b>
+  %0 = qnn.matmul %x, %w bias(%b) : (tensor<1x33155x!x>, tensor<33155x1x!w>, tensor<1x!b>) -> tensor<1x1x!x>
+  %1 = qnn.matmul %y, %v bias(%b) : (tensor<1x33156x!x>, tensor<33156x1x!w>, tensor<1x!b>) -> tensor<1x1x!x>
+  return %0, %1 : tensor<1x1x!x>, tensor<1x1x!x>
+}
+
+// -----
+
+!x = !quant.uniform<u8:f32, 0.5>
+!w = !quant.uniform<i8<-127:127>:f32, 0.5>
 !b = !quant.uniform<i32:f32, 0.25>
 
 /// Weights that come at run time count with their largest code for every tap,

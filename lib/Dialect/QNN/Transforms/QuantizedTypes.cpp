@@ -80,10 +80,10 @@ Type qnn::biasType(Type input, Type weights) {
   constexpr unsigned flags = quant::QuantizationFlags::Signed;
   if (!perAxis)
     return quant::UniformQuantizedType::get(flags, i32, f32, scales[0], 0,
-                                            INT32_MIN, INT32_MAX);
+                                            -kMaxBiasCode, kMaxBiasCode);
   SmallVector<int64_t> zeroPoints(slices, 0);
   return quant::UniformQuantizedPerAxisType::get(
-      flags, i32, f32, scales, zeroPoints, 0, INT32_MIN, INT32_MAX);
+      flags, i32, f32, scales, zeroPoints, 0, -kMaxBiasCode, kMaxBiasCode);
 }
 
 DenseIntElementsAttr qnn::quantizeConstant(DenseFPElementsAttr constant,

@@ -25,7 +25,8 @@ mlir::Type weightsType(mlir::DenseFPElementsAttr weights,
                        std::optional<int64_t> axis, QuantizedElementType input,
                        int64_t bits);
 
-/// i32 with the product of both scales: the type of a bias.
+/// i32 with the product of both scales: the type of a bias. Its codes end at
+/// kMaxBiasCode, also where scales are learned after they were chosen.
 mlir::Type biasType(mlir::Type input, mlir::Type weights);
 
 /// The codes of a float constant in a quantized type (of the same shape).
