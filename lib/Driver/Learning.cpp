@@ -110,8 +110,8 @@ llvm::Error Learning::checkSources(const StepPorts &ports) const {
   });
   if (hasTeacher && wasRandom)
     return llvm::createStringError(
-        "kl and feature_mse learn from the model's own float weights, but "
-        "these are random: give trained ones, or a loss of labels");
+        "the loss learns from the model's own float weights, but these are "
+        "random: give trained ones, or a loss of labels");
   bool hasLabels = !options.data.front().labels.empty();
   if (hasLabels && !getLabelFormat(ports))
     return llvm::createStringError(
