@@ -4,12 +4,12 @@
 // attributes; qnn-quantize obeys them.
 
 #include "QuantizedTypes.h"
+#include "SharedParameters.h"
 #include "qnn/Dialect/QNN/Transforms/Annotations.h"
 #include "qnn/Dialect/QNN/Transforms/Passes.h"
 #include "qnn/Quantization/BitWidths.h"
 #include "qnn/Quantization/Calibrator.h"
 #include "qnn/Quantization/Profile.h"
-#include "llvm/ADT/EquivalenceClasses.h"
 
 #define DEBUG_TYPE "qnn-choose-quantization"
 
@@ -43,25 +43,15 @@ public:
                            CalibratedRange{known->first, known->second});
         knownResults.insert(result);
       }
-    if (!op.requiresSameParameters())
-      return;
-    for (OpOperand &operand : op->getOpOperands())
-      if (op.getOperandRole(operand.getOperandNumber()) ==
-          OperandRole::Activation)
-        sharing.unionSets(operand.get().getAsOpaquePointer(),
-                          op->getResult(0).getAsOpaquePointer());
+    sharing.visit(op);
   }
 
   /// The range of a value and of all that share its parameters. The error says
   /// why there is none.
   llvm::Expected<CalibratedRange> get(Value value) {
-    void *key = value.getAsOpaquePointer();
-    if (sharing.findLeader(key) == sharing.member_end())
-      return getOwn(value);
     std::optional<CalibratedRange> merged;
-    for (const void *member : sharing.members(key)) {
-      llvm::Expected<CalibratedRange> range =
-          getOwn(Value::getFromOpaquePointer(member));
+    for (Value member : sharing.getMembers(value)) {
+      llvm::Expected<CalibratedRange> range = getOwn(member);
       if (!range)
         return range;
       merged = merged ? CalibratedRange{std::min(merged->min, range->min),
@@ -74,11 +64,8 @@ public:
   /// Whether an operation knows the range of the value, or of one that shares
   /// its parameters.
   bool isKnown(Value value) {
-    void *key = value.getAsOpaquePointer();
-    if (sharing.findLeader(key) == sharing.member_end())
-      return knownResults.contains(value);
-    return llvm::any_of(sharing.members(key), [&](const void *member) {
-      return knownResults.contains(Value::getFromOpaquePointer(member));
+    return llvm::any_of(sharing.getMembers(value), [&](Value member) {
+      return knownResults.contains(member);
     });
   }
 
@@ -126,7 +113,7 @@ private:
   DenseMap<Value, CalibratedRange> ranges;
   /// Results whose range an operation knows.
   DenseSet<Value> knownResults;
-  llvm::EquivalenceClasses<const void *> sharing;
+  SharedParameters sharing;
 };
 
 /// Chooses the types of one function.

@@ -4,6 +4,7 @@
 // they make.
 
 #include "Quantizers.h"
+#include "../SharedParameters.h"
 #include "Patterns.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -33,20 +34,6 @@ static bool isFree(Value value) {
   if (pad && !pad.getValue().isZero())
     return false;
   return llvm::none_of(value.getUsers(), llvm::IsaPred<SoftmaxOp>);
-}
-
-/// Joins values that must share parameters.
-void Quantizers::groupValues(func::FuncOp function) {
-  function.walk([&](QuantizableOpInterface op) {
-    if (!op.requiresSameParameters() ||
-        !getQuantizedElementType(op->getResult(0).getType()))
-      return;
-    for (OpOperand &operand : op->getOpOperands())
-      if (op.getOperandRole(operand.getOperandNumber()) ==
-          OperandRole::Activation)
-        sharing.unionSets(operand.get().getAsOpaquePointer(),
-                          op->getResult(0).getAsOpaquePointer());
-  });
 }
 
 std::optional<QuantizerLearning>
@@ -132,16 +119,14 @@ LogicalResult Quantizers::addArguments(func::FuncOp function,
     if (getQuantizedElementType(type))
       return function.emitError(
           "expects arguments that are not quantized to learn scales");
-  groupValues(function);
+  SharedParameters sharing;
+  function.walk([&](QuantizableOpInterface op) { sharing.visit(op); });
   // In the order of the program.
-  llvm::MapVector<const void *, SmallVector<Value>> groups;
+  llvm::MapVector<Value, SmallVector<Value>> groups;
   function.walk([&](Operation *op) {
     for (Value value : op->getResults())
-      if (getQuantizedElementType(value.getType())) {
-        const void *key = value.getAsOpaquePointer();
-        auto leader = sharing.findLeader(key);
-        groups[leader == sharing.member_end() ? key : *leader].push_back(value);
-      }
+      if (getQuantizedElementType(value.getType()))
+        groups[sharing.getLeader(value)].push_back(value);
   });
   OpBuilder builder(function.getBody());
   bool isPact = how == QuantizerLearning::PACT;

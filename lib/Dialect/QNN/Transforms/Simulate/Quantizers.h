@@ -8,7 +8,6 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "qnn/Dialect/QNN/IR/QNN.h"
-#include "llvm/ADT/EquivalenceClasses.h"
 
 namespace qnn {
 
@@ -108,7 +107,6 @@ private:
     bool hasZeroPoint = false;
   };
 
-  void groupValues(mlir::func::FuncOp function);
   Learned addScale(mlir::func::FuncOp function, mlir::OpBuilder &builder,
                    llvm::ArrayRef<mlir::Value> members, float factor);
   void stopInside(mlir::OpBuilder &builder, mlir::Value member,
@@ -120,7 +118,6 @@ private:
   mlir::Value emitBound(mlir::OpBuilder &builder, mlir::Location loc,
                         mlir::FloatAttr bound, mlir::Value quantized) const;
 
-  llvm::EquivalenceClasses<const void *> sharing;
   llvm::DenseMap<mlir::Value, Learned> learned;
 };
 
