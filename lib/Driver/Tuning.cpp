@@ -6,6 +6,7 @@
 #include "qnn/Dialect/QNN/Transforms/Parameters.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/bit.h"
+#include "llvm/Support/FormatVariadic.h"
 #include <algorithm>
 #include <cmath>
 
@@ -26,14 +27,17 @@ static bool haveClasses(ArrayRef<DataFiles> data) {
   });
 }
 
-/// The rows of the first input.
-static int64_t countRows(const DataFiles &files) {
-  auto rows = readNpy(files.inputs.front());
-  if (rows)
-    return rows->rows();
-  // It is reported when the data are opened.
-  llvm::consumeError(rows.takeError());
-  return 0;
+static int64_t countRows(ArrayRef<DataFiles> data) {
+  int64_t result = 0;
+  for (const DataFiles &files : data) {
+    auto rows = readNpy(files.inputs.front());
+    if (rows)
+      result += rows->rows();
+    else
+      // It is reported when the data are opened.
+      llvm::consumeError(rows.takeError());
+  }
+  return result;
 }
 
 /// Scales move in steps three times as large as weights, as parts of
@@ -44,28 +48,39 @@ static constexpr StringLiteral kTuningOptimizer =
 
 bool qnn::haveRoomForFeatures(const StepPorts &ports,
                               ArrayRef<DataFiles> data) {
-  int64_t bytes = 0, numRows = 0;
+  int64_t bytes = 0;
   for (const StepPort &port : ports.arguments)
     if (port.role == StepRole::Teacher)
       bytes += port.numElements() * int64_t(sizeof(float));
-  for (const DataFiles &files : data)
-    numRows += countRows(files);
   constexpr int64_t limit = int64_t(1) << 28;
-  return numRows * bytes <= limit;
+  return countRows(data) * bytes <= limit;
+}
+
+/// Few labels are soon known by heart, while the teacher has much to say of
+/// each row: from this many rows on, a label counts as much as the teacher, and
+/// before in proportion to the standard error of a mean.
+static constexpr double kManyLabels = 256;
+
+static double chooseLabelsWeight(int64_t numRows) {
+  return std::min(std::sqrt(double(numRows) / kManyLabels), 1.0);
 }
 
 std::string qnn::chooseTuningStep(size_t numOutputs, ArrayRef<DataFiles> data,
                                   bool hasFeatures) {
   SmallVector<std::string> losses(numOutputs, "noise_to_signal"), outputs;
+  SmallVector<std::string> weights(numOutputs, "1");
   for (size_t i = 0; i < numOutputs; ++i)
     outputs.push_back(std::to_string(i));
   if (!data.empty() && !data.front().labels.empty()) {
     losses.push_back(haveClasses(data) ? "softmax_cross_entropy" : "mse");
     outputs.push_back("0");
+    weights.push_back(
+        llvm::formatv("{0:f2}", chooseLabelsWeight(countRows(data))));
   }
   std::string features = hasFeatures ? " feature-weight=1" : "";
   return "loss=" + llvm::join(losses, ",") +
-         " outputs=" + llvm::join(outputs, ",") + features +
+         " outputs=" + llvm::join(outputs, ",") +
+         " loss-weights=" + llvm::join(weights, ",") + features +
          kTuningOptimizer.str();
 }
 

@@ -11,7 +11,8 @@ namespace qnn {
 
 /// The losses and the optimizer that a model is tuned with: each output learns
 /// what the float model gives, features what that has between its operations,
-/// and the first output labels if the data have them.
+/// and the first output labels if the data have them, which count less where
+/// they are few.
 std::string chooseTuningStep(size_t numOutputs, llvm::ArrayRef<DataFiles> data,
                              bool hasFeatures);
 
