@@ -89,51 +89,76 @@ private:
   std::vector<int16_t> bytes;
 };
 
+/// Tells taps that meet padding only.
 class BorderFinder {
 public:
-  BorderFinder(const Contraction &contraction, ArrayRef<Loop> inner)
-      : contraction(contraction) {
-    bytes.assign(inner.begin(), inner.end());
-    llvm::append_range(bytes, ArrayRef(contraction.taps).drop_front());
-  }
+  explicit BorderFinder(const Contraction &contraction)
+      : contraction(contraction) {}
 
-  std::optional<BorderTaps> find(ArrayRef<Loop> outer) {
-    if (!known.collect(contraction))
-      return std::nullopt;
+  /// False if nothing can be known.
+  bool collect() { return known.collect(contraction); }
+
+  BorderTaps findTaps(ArrayRef<Loop> outer, ArrayRef<Loop> inner) {
+    const Loop &taps = contraction.taps[0];
+    SmallVector<Loop> bytes(inner);
+    llvm::append_range(bytes, ArrayRef(contraction.taps).drop_front());
     BorderTaps result;
-    int64_t numTaps = contraction.taps[0].extent, numLeft = 0;
     forEachDistance(outer, contraction.lhs.offset, [&](int64_t distance) {
-      TapRange range = findRange(distance);
-      numLeft += range.end - range.begin;
-      auto *place = llvm::find(result.ranges, range);
-      result.rangeOf.push_back(place - result.ranges.begin());
-      if (place == result.ranges.end())
-        result.ranges.push_back(range);
+      TapRange range = shrink({0, taps.extent}, [&](int64_t tap) {
+        return isPadding(bytes, distance + tap * taps.steps[0],
+                         contraction.depth);
+      });
+      append(range, result.ranges, result.rangeOf);
     });
-    // A loop of variable length is worth some products.
-    int64_t numAll = numTaps * result.rangeOf.size();
-    if ((numAll - numLeft) * 128 < numAll)
-      return std::nullopt;
+    TapRange columns{0, contraction.numPlaces()};
+    result.columnRanges = {columns};
+    result.columnRangeOf.assign(inner.back().extent, 0);
     result.padding = padding;
     return result;
   }
 
+  void findColumns(ArrayRef<Loop> outer, ArrayRef<Loop> inner,
+                   BorderTaps &result) {
+    padding = result.padding;
+    SmallVector<Loop> bytes(outer);
+    llvm::append_range(bytes, inner.drop_back());
+    llvm::append_range(bytes, contraction.taps);
+    const Loop &innermost = inner.back();
+    result.columnRangeOf.clear();
+    for (int64_t i = 0; i < innermost.extent; ++i) {
+      int64_t distance = contraction.lhs.offset + i * innermost.steps[0];
+      TapRange range = shrink(result.columnRanges[0], [&](int64_t column) {
+        return isPadding(bytes, distance + column * contraction.innerDepth,
+                         contraction.innerDepth);
+      });
+      append(range, result.columnRanges, result.columnRangeOf);
+    }
+  }
+
 private:
-  TapRange findRange(int64_t distance) {
-    TapRange range{0, contraction.taps[0].extent};
-    while (range.end > range.begin + 1 && isPadding(distance, range.end - 1))
+  /// Takes what can be left out off both ends, but for one that stays.
+  static TapRange shrink(TapRange range,
+                         llvm::function_ref<bool(int64_t)> isLeftOut) {
+    while (range.end > range.begin + 1 && isLeftOut(range.end - 1))
       --range.end;
-    while (range.end > range.begin + 1 && isPadding(distance, range.begin))
+    while (range.end > range.begin + 1 && isLeftOut(range.begin))
       ++range.begin;
     return range;
   }
 
-  /// Whether all that a tap meets is the one byte that padding is made of.
-  bool isPadding(int64_t distance, int64_t tap) {
+  static void append(const TapRange &range, SmallVectorImpl<TapRange> &ranges,
+                     SmallVectorImpl<int32_t> &rangeOf) {
+    auto *place = llvm::find(ranges, range);
+    rangeOf.push_back(place - ranges.begin());
+    if (place == ranges.end())
+      ranges.push_back(range);
+  }
+
+  /// Whether all that is met is the one byte that padding is made of.
+  bool isPadding(ArrayRef<Loop> bytes, int64_t first, int64_t count) {
     bool isKnown = true;
-    int64_t first = distance + tap * contraction.taps[0].steps[0];
     forEachDistance(bytes, first, [&](int64_t position) {
-      int16_t value = known.lookup(position, contraction.depth);
+      int16_t value = known.lookup(position, count);
       if (padding == kUnknown)
         padding = value;
       isKnown &= value != kUnknown && value == padding;
@@ -143,23 +168,39 @@ private:
 
   const Contraction &contraction;
   KnownBytes known;
-  /// Loops around the bytes that a tap meets together.
-  SmallVector<Loop> bytes;
   int16_t padding = kUnknown;
 };
 
 } // namespace
 
+/// Which part of the taps is left out.
+static double getPartLeftOut(ArrayRef<TapRange> ranges,
+                             ArrayRef<int32_t> rangeOf, int64_t extent) {
+  int64_t all = extent * rangeOf.size(), left = 0;
+  for (int32_t range : rangeOf)
+    left += ranges[range].end - ranges[range].begin;
+  return double(all - left) / double(all);
+}
+
+bool BorderTaps::haveAllColumns(int64_t first, int64_t count) const {
+  return llvm::all_of(ArrayRef(columnRangeOf).slice(first, count),
+                      [](int32_t range) { return range == 0; });
+}
+
 std::vector<int32_t> BorderTaps::computeStart(const Contraction &contraction,
-                                              const TapRange &range,
+                                              const TapRange &taps,
+                                              const TapRange &columns,
                                               int64_t shift) const {
   int64_t value =
       contraction.lhsIsSigned ? int64_t(int8_t(padding)) : int64_t(padding);
   std::vector<int32_t> start = contraction.start;
+  auto has = [](const TapRange &range, int64_t i) {
+    return i >= range.begin && i < range.end;
+  };
   int64_t perTap = contraction.weights.size() / contraction.taps[0].extent;
   for (size_t i = 0; i < contraction.weights.size(); ++i) {
-    int64_t tap = i / perTap;
-    if (tap >= range.begin && tap < range.end)
+    int64_t byte = i / contraction.columns % contraction.depth;
+    if (has(taps, i / perTap) && has(columns, byte / contraction.innerDepth))
       continue;
     int32_t &sum = start[i % contraction.columns];
     int64_t product = (value + shift) * contraction.weights[i];
@@ -171,7 +212,30 @@ std::vector<int32_t> BorderTaps::computeStart(const Contraction &contraction,
 std::optional<BorderTaps> qnn::findBorderTaps(const Contraction &contraction,
                                               ArrayRef<Loop> outer,
                                               ArrayRef<Loop> inner) {
-  if (contraction.taps.empty() || outer.empty())
+  BorderFinder finder(contraction);
+  if (contraction.taps.empty() || outer.empty() || !finder.collect())
     return std::nullopt;
-  return BorderFinder(contraction, inner).find(outer);
+  BorderTaps result = finder.findTaps(outer, inner);
+  // A loop of variable length is worth some products.
+  if (getPartLeftOut(result.ranges, result.rangeOf,
+                     contraction.taps[0].extent) < 1.0 / 128)
+    return std::nullopt;
+  return result;
+}
+
+void qnn::findBorderColumns(const Contraction &contraction,
+                            ArrayRef<Loop> outer, ArrayRef<Loop> inner,
+                            int64_t numSteps, BorderTaps &borders) {
+  BorderFinder finder(contraction);
+  // Columns end where words do.
+  if (contraction.innerDepth % 4 != 0 || !finder.collect())
+    return;
+  BorderTaps result = borders;
+  finder.findColumns(outer, inner, result);
+  double part = getPartLeftOut(result.columnRanges, result.columnRangeOf,
+                               contraction.numPlaces());
+  // Tiles at borders have code of their own, which a large layer is worth.
+  constexpr double largePart = 1.0 / 32, manySteps = 4096;
+  if (part >= largePart || part * double(numSteps) >= manySteps)
+    borders = std::move(result);
 }

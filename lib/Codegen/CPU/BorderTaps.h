@@ -10,7 +10,7 @@
 
 namespace qnn {
 
-/// The taps of the outermost loop of a sum that are left: [begin, end).
+/// The taps of a loop of a sum that are left: [begin, end).
 struct TapRange {
   int64_t begin = 0, end = 0;
 
@@ -22,23 +22,42 @@ struct TapRange {
 struct BorderTaps {
   /// The byte that all other taps meet.
   uint8_t padding = 0;
-  /// Different ranges of taps, and which of them each iteration has.
+  /// Different ranges of the outermost taps, and which of them each iteration
+  /// has.
   llvm::SmallVector<TapRange> ranges;
   llvm::SmallVector<int32_t> rangeOf;
+  /// The same of the columns of the kernel that lie together, by iteration of
+  /// the innermost row loop. The first range is that of all columns.
+  llvm::SmallVector<TapRange> columnRanges;
+  llvm::SmallVector<int32_t> columnRangeOf;
 
-  /// The start of the accumulators for a range: that of the contraction and
-  /// what taps outside of the range add. `shift` is what the step adds to an
-  /// activation.
+  const TapRange &getColumns(int64_t iteration) const {
+    return columnRanges[columnRangeOf[iteration]];
+  }
+  /// Whether iterations of the innermost row loop have all columns.
+  bool haveAllColumns(int64_t first, int64_t count) const;
+
+  /// The start of the accumulators for ranges of taps and columns: that of the
+  /// contraction and what is outside of the ranges adds. `shift` is what the
+  /// step adds to an activation.
   std::vector<int32_t> computeStart(const Contraction &contraction,
-                                    const TapRange &range, int64_t shift) const;
+                                    const TapRange &taps,
+                                    const TapRange &columns,
+                                    int64_t shift) const;
 };
 
 /// Looks at each iteration of the row loops `outer`, for all iterations of the
 /// row loops `inner` together; steps are in the left side first. Nothing if few
-/// taps could be left out.
+/// taps could be left out. All columns of the kernel are kept.
 std::optional<BorderTaps> findBorderTaps(const Contraction &contraction,
                                          llvm::ArrayRef<Loop> outer,
                                          llvm::ArrayRef<Loop> inner);
+
+/// Looks for columns of the kernel, too, if enough of them could be left out of
+/// the `numSteps` vector multiply-adds.
+void findBorderColumns(const Contraction &contraction,
+                       llvm::ArrayRef<Loop> outer, llvm::ArrayRef<Loop> inner,
+                       int64_t numSteps, BorderTaps &borders);
 
 } // namespace qnn
 

@@ -80,6 +80,8 @@ struct Contraction {
   /// Adds `value` times the sum of the weights of each column to the start.
   void addToStart(int64_t value);
   int64_t numTaps() const;
+  /// Columns of the kernel that lie together.
+  int64_t numPlaces() const { return depth / innerDepth; }
   Dot4Operands getDot4Operands() const;
 };
 

@@ -41,16 +41,16 @@ private:
                               Value tapIndex, ValueRange accumulators);
   SmallVector<Value> emitWords(const Tile &tile, Value lhs, Value weights,
                                ValueRange accumulators);
-  void emitWord(const Tile &tile, Value lhs, Value weights, int64_t copy,
-                int64_t wordBytes, SmallVectorImpl<Value> &accumulators);
+  SmallVector<Value> emitWordLoop(const Tile &tile, const TapRange &range,
+                                  ArrayRef<int64_t> rows, Value lhs,
+                                  Value weights, ValueRange accumulators);
+  void emitWord(const Tile &tile, ArrayRef<int64_t> rows, Value lhs,
+                Value weights, int64_t copy, int64_t wordBytes,
+                SmallVectorImpl<Value> &accumulators);
   SmallVector<Value, 2> emitActivations(Value address, int64_t numBytes);
   SmallVector<Value> emitSharedWords(const Tile &tile, Value lhs, Value weights,
                                      ValueRange accumulators);
   int64_t countTileRows(int64_t vectors, int64_t numPlaces) const;
-  /// Columns of the kernel that lie together.
-  int64_t numPlaces() const {
-    return contraction.depth / contraction.innerDepth;
-  }
   /// Packed weights of one word of a panel.
   int64_t weightsPerWord(const Panel &panel) const {
     return panel.vectors * dot4.weightsPerVector();
@@ -90,8 +90,9 @@ void ProductKernel::chooseTile() {
                         countTileVectors(numRows, /*hasConstantWeights=*/true));
   int64_t vectors = panels.front().vectors;
   int64_t maxRows = countTileRows(vectors, /*numPlaces=*/1);
-  int64_t rowsWithPlaces = countTileRows(vectors, numPlaces());
-  if (contraction.innerDepth % 4 == 0 && numPlaces() > 1 &&
+  int64_t numPlaces = contraction.numPlaces();
+  int64_t rowsWithPlaces = countTileRows(vectors, numPlaces);
+  if (contraction.innerDepth % 4 == 0 && numPlaces > 1 &&
       rowsWithPlaces * vectors >= row.accumulators &&
       numRows * vectors >= row.accumulators) {
     sharesWords = true;
@@ -109,11 +110,18 @@ void ProductKernel::findBorders() {
   for (const TiledLoop &tiled : tiledLoops)
     inner.push_back(tiled.loop);
   borders = findBorderTaps(contraction, rowLoops, inner);
+  if (borders)
+    findBorderColumns(contraction, rowLoops, inner, countSteps(), *borders);
 }
 
 void ProductKernel::emitTile(const Tile &tile) {
   Value offset = borders ? loadRange(tile, kStartOffset) : Value();
-  emitResults(tile, emitSums(tile, emitStart(tile, tile.rows.size(), offset)));
+  SmallVector<Value> first = emitStart(tile, tile.rows.size(), offset);
+  for (int64_t i = 0; borders && i < int64_t(tile.rows.size()); ++i)
+    if (int64_t distance = getStartDistance(tile, i))
+      llvm::copy(emitStart(tile, 1, emitOffset(builder, offset, distance)),
+                 first.begin() + i * tile.panel->vectors);
+  emitResults(tile, emitSums(tile, first));
 }
 
 SmallVector<Value> ProductKernel::emitSums(const Tile &tile,
@@ -165,26 +173,57 @@ SmallVector<Value> ProductKernel::emitTaps(const Tile &tile,
   return emitLoop(builder, begin, end, 1, accumulators, emitTap);
 }
 
-/// Whole words in a loop, then those that are left and the rest.
+/// Words of columns of the kernel that the same rows have are in one loop.
 SmallVector<Value> ProductKernel::emitWords(const Tile &tile, Value lhs,
                                             Value weights,
                                             ValueRange accumulators) {
+  if (!borders ||
+      borders->haveAllColumns(tile.firstIteration, tile.numIterations))
+    return emitWordLoop(tile, {0, words.count()},
+                        llvm::to_vector(llvm::seq<int64_t>(tile.rows.size())),
+                        lhs, weights, accumulators);
+  auto listRows = [&](int64_t column) {
+    return llvm::filter_to_vector(
+        llvm::seq<int64_t>(tile.rows.size()), [&](int64_t row) {
+          TapRange columns = getColumns(tile, row);
+          return column >= columns.begin && column < columns.end;
+        });
+  };
+  int64_t numColumns = contraction.numPlaces();
+  int64_t wordsPerColumn = words.count() / numColumns;
+  SmallVector<Value> values(accumulators);
+  for (int64_t begin = 0, end = 0; begin < numColumns; begin = end) {
+    SmallVector<int64_t> rows = listRows(begin);
+    while (++end < numColumns && listRows(end) == rows)
+      ;
+    values = emitWordLoop(tile, {begin * wordsPerColumn, end * wordsPerColumn},
+                          rows, lhs, weights, values);
+  }
+  return values;
+}
+
+/// Whole words in a loop, then those that are left and the rest.
+SmallVector<Value> ProductKernel::emitWordLoop(const Tile &tile,
+                                               const TapRange &range,
+                                               ArrayRef<int64_t> rows,
+                                               Value lhs, Value weights,
+                                               ValueRange accumulators) {
   int64_t perWord = weightsPerWord(*tile.panel);
-  int64_t whole = words.numWhole();
-  int64_t looped = whole / copies * copies;
+  int64_t whole = std::min(range.end, words.numWhole()) - range.begin;
+  int64_t looped = range.begin + whole / copies * copies;
   SmallVector<Value> values = emitLoop(
-      builder, 0, looped, copies, accumulators,
+      builder, range.begin, looped, copies, accumulators,
       [&](Value index, ValueRange carried) {
         SmallVector<Value> next(carried);
         for (int64_t copy = 0; copy < copies; ++copy) {
           Value word = emitOffset(builder, index, copy);
-          emitWord(tile, emitStep(builder, lhs, word, 4),
+          emitWord(tile, rows, emitStep(builder, lhs, word, 4),
                    emitStep(builder, weights, word, perWord), copy, 4, next);
         }
         return next;
       });
-  for (int64_t word = looped; word < words.count(); ++word)
-    emitWord(tile, emitOffset(builder, lhs, words.begin(word)),
+  for (int64_t word = looped; word < range.end; ++word)
+    emitWord(tile, rows, emitOffset(builder, lhs, words.begin(word)),
              emitOffset(builder, weights, word * perWord), word - looped,
              std::min<int64_t>(4, contraction.depth), values);
   return values;
@@ -201,17 +240,19 @@ SmallVector<Value> ProductKernel::emitSharedWords(const Tile &tile, Value lhs,
   int64_t vectors = tile.panel->vectors;
   /// By distance: the rows and columns of the kernel that meet there.
   std::map<int64_t, SmallVector<std::pair<int64_t, int64_t>>> meetings;
-  for (auto [i, distances] : llvm::enumerate(tile.rows))
-    for (int64_t place = 0; place < numPlaces(); ++place)
+  for (auto [i, distances] : llvm::enumerate(tile.rows)) {
+    TapRange places = getColumns(tile, i);
+    for (int64_t place = places.begin; place < places.end; ++place)
       meetings[distances[kLhs] + place * contraction.innerDepth].push_back(
           {i, place});
+  }
   return emitLoop(
       builder, 0, numWords, 1, accumulators,
       [&](Value index, ValueRange carried) {
         SmallVector<Value> next(carried);
         SmallVector<SmallVector<Value, 2>> columns;
         Value first = emitStep(builder, weights, index, perWord);
-        for (int64_t place = 0; place < numPlaces(); ++place)
+        for (int64_t place = 0; place < contraction.numPlaces(); ++place)
           for (int64_t j = 0; j < vectors; ++j)
             columns.push_back(dot4.loadWeights(
                 packed, emitOffset(builder, first,
@@ -230,17 +271,19 @@ SmallVector<Value> ProductKernel::emitSharedWords(const Tile &tile, Value lhs,
       });
 }
 
-void ProductKernel::emitWord(const Tile &tile, Value lhs, Value weights,
-                             int64_t copy, int64_t wordBytes,
+void ProductKernel::emitWord(const Tile &tile, ArrayRef<int64_t> rows,
+                             Value lhs, Value weights, int64_t copy,
+                             int64_t wordBytes,
                              SmallVectorImpl<Value> &accumulators) {
   SmallVector<SmallVector<Value, 2>> columns;
   for (int64_t j = 0; j < tile.panel->vectors; ++j)
     columns.push_back(dot4.loadWeights(
         packed, emitOffset(builder, weights, j * dot4.weightsPerVector())));
-  int64_t next = copy % copies * tile.numAccumulators();
-  for (ArrayRef<int64_t> distances : tile.rows) {
-    Value address = emitOffset(builder, lhs, distances[kLhs]);
+  int64_t first = copy % copies * tile.numAccumulators();
+  for (int64_t i : rows) {
+    Value address = emitOffset(builder, lhs, tile.rows[i][kLhs]);
     auto activations = emitActivations(address, wordBytes);
+    int64_t next = first + i * tile.panel->vectors;
     for (ArrayRef<Value> column : columns) {
       accumulators[next] = dot4.emit(accumulators[next], activations, column);
       ++next;

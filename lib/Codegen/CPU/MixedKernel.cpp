@@ -119,9 +119,7 @@ DenseElementsAttr MixedKernel::packWeights() {
   SmallVector<TapRange> ranges = listRanges();
   int64_t numTaps = contraction.taps.empty() ? 1 : contraction.taps[0].extent;
   int64_t wordsPerTap = distances.size() / numTaps;
-  int64_t numLanes = 0;
-  for (const Panel &panel : panels)
-    numLanes += panel.vectors * row.lanes();
+  int64_t numLanes = countLanes();
   std::vector<int32_t> entries(ranges.size() * numLanes * kEntriesPerLane, 0);
   ArrayRef<int16_t> rest(weights);
   for (const Panel &panel : panels) {

@@ -243,8 +243,9 @@ void TileKernel::emitStartTable() {
       append(starts.slice(group * columns, columns), sums);
       continue;
     }
-    for (const TapRange &range : borders->ranges)
-      append(borders->computeStart(contraction, range, shift), sums);
+    for (const TapRange &columns : borders->columnRanges)
+      for (const TapRange &taps : borders->ranges)
+        append(borders->computeStart(contraction, taps, columns, shift), sums);
   }
   auto type = RankedTensorType::get(values.size(), builder.getI32Type());
   start = emitConstant(builder, symbols, "packed_start",
@@ -253,10 +254,27 @@ void TileKernel::emitStartTable() {
     emitRangeTable();
 }
 
-void TileKernel::emitRangeTable() {
-  int64_t numStarts = 0;
+int64_t TileKernel::countLanes() const {
+  int64_t count = 0;
   for (const Panel &panel : panels)
-    numStarts += panel.vectors * row.lanes();
+    count += panel.vectors * row.lanes();
+  return count;
+}
+
+int64_t TileKernel::getStartDistance(const Tile &tile, int64_t row) const {
+  int64_t iteration = tile.firstIteration + row % tile.numIterations;
+  return borders->columnRangeOf[iteration] * borders->ranges.size() *
+         countLanes();
+}
+
+TapRange TileKernel::getColumns(const Tile &tile, int64_t row) const {
+  if (!borders)
+    return {0, contraction.numPlaces()};
+  return borders->getColumns(tile.firstIteration + row % tile.numIterations);
+}
+
+void TileKernel::emitRangeTable() {
+  int64_t numStarts = countLanes();
   SmallVector<int32_t> fields;
   for (int32_t range : borders->rangeOf) {
     const TapRange &taps = borders->ranges[range];
@@ -428,19 +446,43 @@ repeatRows(ArrayRef<SmallVector<int64_t>> rows, const Loop &loop,
   return repeated;
 }
 
+/// Tiles of rows that leave out columns of the kernel have code of their own.
+SmallVector<TileRun> TileKernel::listRuns(const TiledLoop &tiled,
+                                          bool isInnermost) const {
+  SmallVector<TileRun> all = splitRows(tiled.loop.extent, tiled.size);
+  if (!borders || !isInnermost)
+    return all;
+  SmallVector<TileRun> result;
+  bool wasWhole = false;
+  for (const TileRun &run : all) {
+    for (int64_t i = 0; i < run.count; ++i) {
+      int64_t begin = run.begin + i * run.size;
+      bool isWhole = borders->haveAllColumns(begin, run.size);
+      if (i > 0 && isWhole && wasWhole)
+        ++result.back().count;
+      else
+        result.push_back({begin, 1, run.size});
+      wasWhole = isWhole;
+    }
+  }
+  return result;
+}
+
 void TileKernel::emitRowTiles(const Tile &tile, ArrayRef<TiledLoop> loops,
                               const UnitRange *range) {
   if (loops.empty())
     return emitTile(tile);
   const Loop &loop = loops[0].loop;
   int64_t firstTile = 0;
-  for (const TileRun &run : splitRows(loop.extent, loops[0].size)) {
+  for (const TileRun &run : listRuns(loops[0], loops.size() == 1)) {
     auto emitTile = [&](Value index) {
       Tile inner = tile;
       for (auto [base, step] : llvm::zip_equal(inner.bases, loop.steps))
         base = emitStep(builder, emitOffset(builder, base, run.begin * step),
                         index, run.size * step);
       inner.rows = repeatRows(tile.rows, loop, run.size);
+      inner.firstIteration = run.begin;
+      inner.numIterations = run.size;
       emitRowTiles(inner, loops.drop_front(), /*range=*/nullptr);
     };
     emitIterations(range, firstTile, run.count, emitTile);

@@ -32,6 +32,10 @@ struct Tile {
   mlir::Value column, weights, start;
   /// Number of the iteration of the row loops around the tiles.
   mlir::Value iteration;
+  /// The first iteration of the innermost row loop that belongs to the tile,
+  /// and how many there are, for rows one after the other; of equal tiles those
+  /// of the first.
+  int64_t firstIteration = 0, numIterations = 1;
 
   int64_t numAccumulators() const { return rows.size() * panel->vectors; }
 };
@@ -109,12 +113,21 @@ protected:
   /// taps in the table of starts.
   llvm::SmallVector<mlir::Value> emitStart(const Tile &tile, int64_t numRows,
                                            mlir::Value offset = {});
+  /// How far behind the start of all columns of the kernel is that of those
+  /// that a row of the tile has.
+  int64_t getStartDistance(const Tile &tile, int64_t row) const;
+  /// The columns of the kernel that a row of the tile has.
+  TapRange getColumns(const Tile &tile, int64_t row) const;
   /// A field of the range of taps of a tile's iteration, as an index.
   mlir::Value loadRange(const Tile &tile, RangeField field);
   /// Epilogue and stores.
   void emitResults(const Tile &tile, llvm::ArrayRef<mlir::Value> accumulators);
 
   int64_t countRows() const;
+  /// Vector multiply-adds, about.
+  int64_t countSteps() const;
+  /// Lanes of all panels.
+  int64_t countLanes() const;
   /// Vectors of columns in a tile: as the table says, or more if there are too
   /// few rows for enough accumulators, unless constant weights are shared with
   /// kernels of more rows.
@@ -146,8 +159,6 @@ protected:
 
 private:
   void collectOperands();
-  /// Vector multiply-adds, about.
-  int64_t countSteps() const;
   void splitWork();
   /// First elements and ends for each unit; empty if they are not known.
   llvm::SmallVector<int64_t> listAccesses(unsigned operand) const;
@@ -163,6 +174,8 @@ private:
   void emitRowLoops(const Tile &tile, llvm::ArrayRef<Loop> outer,
                     const UnitRange *range);
   void emitUnit(const Tile &tile, mlir::Value unit);
+  llvm::SmallVector<TileRun> listRuns(const TiledLoop &tiled,
+                                      bool isInnermost) const;
   void emitRowTiles(const Tile &tile, llvm::ArrayRef<TiledLoop> loops,
                     const UnitRange *range);
   void emitStartTable();

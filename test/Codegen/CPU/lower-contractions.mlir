@@ -371,6 +371,58 @@ module attributes {qnn.target = "avx512vnni"} {
 
 // -----
 
+#image = affine_map<(h, w, n, kh, kw, c) -> (h + kh, w + kw, c)>
+#filter = affine_map<(h, w, n, kh, kw, c) -> (kh, kw, c, n)>
+#out = affine_map<(h, w, n, kh, kw, c) -> (h, w, n)>
+#all = affine_map<(h, w, c) -> (h, w, c)>
+
+/// A border of 3 all around. In a row of output, three tiles of 4 by 64: the
+/// first place does without the first of 3 columns of the kernel, the last one
+/// without the last, so that tiles at the ends have code of their own, and 44
+/// products of words instead of 48. Starts of accumulators are 7 and 16 * 3 for
+/// each of the places of the kernel that are left out: 7 + 3 * 48 = 151 without a
+/// row or a column, 7 + 5 * 48 = 247 without both.
+// CHECK-DAG: @packed_start : memref<576xi32> = dense<"0x{{((97000000){64}(07000000){64}(97000000){64}(F7000000){64}(97000000){64}(F7000000){64}(F7000000){64}(97000000){64}(F7000000){64})}}">
+// CHECK-LABEL: @bordered_columns
+// CHECK: func.func private @kernel
+// CHECK-COUNT-44: "llvm.x86.avx512.vpdpbusd.512"
+// CHECK-NOT: "llvm.x86.avx512.vpdpbusd.512"
+// CHECK: vector.store
+// CHECK-COUNT-48: "llvm.x86.avx512.vpdpbusd.512"
+// CHECK-NOT: "llvm.x86.avx512.vpdpbusd.512"
+// CHECK: vector.store
+// CHECK-COUNT-44: "llvm.x86.avx512.vpdpbusd.512"
+// CHECK-NOT: "llvm.x86.avx512.vpdpbusd.512"
+module attributes {qnn.target = "avx512vnni"} {
+  memref.global "private" constant @weights : memref<3x3x8x64xi8> = dense<2>
+  func.func @bordered_columns(%x: memref<20x12x8xi8>, %y: memref<20x12x64xi32>) {
+    %c7 = arith.constant 7 : i32
+    %padding = arith.constant 3 : i8
+    %w = memref.get_global @weights : memref<3x3x8x64xi8>
+    %image = memref.alloc() : memref<22x14x8xi8>
+    linalg.fill ins(%padding : i8) outs(%image : memref<22x14x8xi8>)
+    %inside = memref.subview %image[1, 1, 0] [20, 12, 8] [1, 1, 1] : memref<22x14x8xi8> to memref<20x12x8xi8, strided<[112, 8, 1], offset: 120>>
+    linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel", "parallel", "parallel"]}
+        ins(%x : memref<20x12x8xi8>) outs(%inside : memref<20x12x8xi8, strided<[112, 8, 1], offset: 120>>) {
+    ^bb0(%a: i8, %b: i8):
+      linalg.yield %a : i8
+    }
+    linalg.fill ins(%c7 : i32) outs(%y : memref<20x12x64xi32>)
+    linalg.generic {indexing_maps = [#image, #filter, #out], iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
+        ins(%image, %w : memref<22x14x8xi8>, memref<3x3x8x64xi8>) outs(%y : memref<20x12x64xi32>) {
+    ^bb0(%a: i8, %b: i8, %c: i32):
+      %0 = arith.extui %a : i8 to i32
+      %1 = arith.extsi %b : i8 to i32
+      %2 = arith.muli %0, %1 : i32
+      %3 = arith.addi %c, %2 : i32
+      linalg.yield %3 : i32
+    }
+    return
+  }
+}
+
+// -----
+
 /// Without a target there is no step to build on.
 // CHECK-LABEL: @negative_generic
 // CHECK: linalg.matmul

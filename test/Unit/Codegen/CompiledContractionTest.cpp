@@ -81,8 +81,7 @@ static std::string declareWeights(Choices &choices, bool isConstant,
          ">\n";
 }
 
-static std::string explicitConv(Choices &choices) {
-  ConvShape shape = randomShape(choices);
+static std::string explicitConv(Choices &choices, const ConvShape &shape) {
   auto type = choices.oneOf<std::string>({"ui8", "si8"});
   auto weightsType = choices.oneOf<std::string>({"si8", "si8", "ui8"});
   auto acc = choices.oneOf<std::string>({"i32", "i32", "i64"});
@@ -115,7 +114,25 @@ static std::string explicitConv(Choices &choices) {
 TEST(CompiledContraction, ExplicitConvolutions) {
   Choices choices(11);
   for (unsigned i = 0; i < 60; ++i)
-    expectSameBytes(explicitConv(choices), i);
+    expectSameBytes(explicitConv(choices, randomShape(choices)), i);
+}
+
+/// Rows and columns of the kernel that meet padding only are not multiplied.
+TEST(CompiledContraction, Borders) {
+  const ConvShape shapes[] = {
+      {1, 9, 12, 1, 8, 20, 3, 3, {1, 1}, {1, 1}, {1, 1, 1, 1}},
+      {1, 7, 7, 1, 12, 70, 3, 3, {1, 1}, {1, 1}, {1, 1, 1, 1}},
+      {2, 8, 14, 1, 8, 17, 5, 5, {1, 1}, {1, 1}, {2, 2, 2, 2}},
+      {1, 6, 12, 1, 8, 70, 3, 7, {1, 1}, {1, 1}, {1, 1, 3, 3}},
+      {1, 11, 13, 1, 4, 33, 3, 3, {2, 2}, {1, 1}, {0, 1, 0, 1}},
+      {1, 9, 3, 1, 8, 16, 3, 3, {1, 1}, {1, 1}, {1, 1, 1, 1}},
+      {1, 6, 9, 1, 16, 5, 2, 4, {1, 1}, {1, 1}, {1, 0, 3, 2}},
+  };
+  Choices choices(21);
+  for (const ConvShape &shape : shapes)
+    for (const std::string &cpu : runnableCPUs())
+      for (unsigned i = 0; i < 2; ++i)
+        expectSameBytes(explicitConv(choices, shape), i, cpu);
 }
 
 TEST(CompiledContraction, FloatConvolutions) {
