@@ -88,7 +88,7 @@ void qnn::chooseTuningSteps(LearningOptions &options, int64_t numRows) {
   // Small data in small batches, so that an epoch has several steps.
   int64_t batch = llvm::bit_floor(uint64_t(std::max<int64_t>(numRows / 8, 1)));
   options.batch = std::min<int64_t>(std::clamp<int64_t>(batch, 4, 32), numRows);
-  constexpr int64_t epochs = 30, minSteps = 300, maxSteps = 1500;
+  constexpr int64_t epochs = 30, minSteps = 600, maxSteps = 1500;
   options.stop.steps =
       std::clamp(epochs * numRows / options.batch, minSteps, maxSteps);
   options.validationInterval = options.stop.steps / 20;
