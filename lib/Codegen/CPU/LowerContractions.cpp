@@ -53,7 +53,7 @@ private:
         lowerBytes(op, row, symbols, reason))
       return;
     if (remarks)
-      op.emitRemark("stays a plain loop: ") << reason;
+      mlir::emitRemark(op.getLoc(), "stays a plain loop: ") << reason;
   }
 
   bool lowerFloats(linalg::GenericOp op, const TargetRow &row,
@@ -112,7 +112,7 @@ private:
     StepCounts steps =
         emitContractionKernel(builder, symbols, row, contraction, epilogue);
     if (remarks && steps.wide > 0)
-      contraction.op.emitRemark("multiplies 16-bit numbers in ")
+      mlir::emitRemark(contraction.op.getLoc(), "multiplies 16-bit numbers in ")
           << steps.wide << " of " << steps.wide + steps.bytes
           << " steps: bytes would saturate";
   }
@@ -123,7 +123,7 @@ private:
     linalg::GenericOp op = contraction.op;
     std::optional<Epilogue> epilogue = matchEpilogue(contraction, reason);
     if (!epilogue && remarks)
-      op.emitRemark("stores its accumulators: ") << reason;
+      mlir::emitRemark(op.getLoc(), "stores its accumulators: ") << reason;
     Operation *position = epilogue ? epilogue->op : op;
     ImplicitLocOpBuilder builder(op.getLoc(), position);
     emitKernel(builder, epilogue ? &*epilogue : nullptr);

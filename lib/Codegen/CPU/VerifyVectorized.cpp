@@ -67,7 +67,8 @@ struct VerifyVectorized
 private:
   void remark(Operation *op, int64_t iterations, StringRef reason) {
     if (iterations >= minIterations)
-      op->emitRemark("loop of ")
+      // Without the operation: its text would need names for the whole module.
+      mlir::emitRemark(op->getLoc(), "loop of ")
           << iterations << " iterations is not on vectors: " << reason;
   }
 };
