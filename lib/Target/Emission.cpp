@@ -8,6 +8,7 @@
 #include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/LegacyPassManager.h"
+#include "llvm/IR/PassInstrumentation.h"
 #include "llvm/Object/ObjectFile.h"
 #include "llvm/Passes/PassBuilder.h"
 
@@ -57,10 +58,23 @@ void qnn::hideAllBut(llvm::Module &module, ArrayRef<std::string> exported) {
                            : llvm::GlobalValue::PrivateLinkage);
 }
 
+/// Constraint elimination compares all that is known at each place of a
+/// function with each other, which takes hours for the step of an unrolled
+/// network. It has nothing to find in functions as large as that: they call
+/// kernels.
+static bool isWorthRunning(StringRef pass, llvm::Any unit) {
+  constexpr unsigned manyInstructions = 1000;
+  auto **function = llvm::any_cast<const llvm::Function *>(&unit);
+  return pass != "ConstraintEliminationPass" || !function ||
+         (*function)->getInstructionCount() < manyInstructions;
+}
+
 void qnn::optimize(llvm::Module &module, llvm::TargetMachine &machine,
                    unsigned optLevel) {
   llvm::PipelineTuningOptions tuning;
-  llvm::PassBuilder builder(&machine, tuning);
+  llvm::PassInstrumentationCallbacks callbacks;
+  callbacks.registerShouldRunOptionalPassCallback(isWorthRunning);
+  llvm::PassBuilder builder(&machine, tuning, std::nullopt, &callbacks);
   llvm::LoopAnalysisManager loops;
   llvm::FunctionAnalysisManager functions;
   llvm::CGSCCAnalysisManager cgscc;
