@@ -62,3 +62,23 @@ func.func @tables(%raw: tensor<1x4xui8>) -> tensor<1x4xf32> {
   %3 = qnn.dequantize %2 : (tensor<1x4x!p>) -> tensor<1x4xf32> loc("z")
   return %3 : tensor<1x4xf32>
 }
+
+// -----
+
+!x = !quant.uniform<u8:f32, 0.5>
+!y = !quant.uniform<u8:f32, 0.25>
+
+/// Values of one name and type were calibrated as one, as those of the steps of
+/// an unrolled network; another type is another quantizer.
+// CHECK-LABEL: @namesakes(
+// CHECK-SAME: qnn.quantizer_values = ["x"], qnn.scale = "x/scale1"},
+// CHECK-SAME: qnn.quantizer_values = ["state", "state"], qnn.scale = "state/scale2"},
+// CHECK-SAME: qnn.quantizer_values = ["state"], qnn.scale = "state/scale3"})
+func.func @namesakes(%x: tensor<1x4xf32> loc("x")) -> tensor<1x4xf32> {
+  %0 = qnn.quantize %x : (tensor<1x4xf32>) -> tensor<1x4x!x> loc("x")
+  %1 = qnn.add %0, %0 : (tensor<1x4x!x>, tensor<1x4x!x>) -> tensor<1x4x!y> loc("state")
+  %2 = qnn.add %1, %0 : (tensor<1x4x!y>, tensor<1x4x!x>) -> tensor<1x4x!y> loc("state")
+  %3 = qnn.add %2, %0 : (tensor<1x4x!y>, tensor<1x4x!x>) -> tensor<1x4x!x> loc("state")
+  %4 = qnn.dequantize %3 : (tensor<1x4x!x>) -> tensor<1x4xf32> loc("out")
+  return %4 : tensor<1x4xf32>
+}

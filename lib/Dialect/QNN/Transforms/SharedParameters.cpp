@@ -11,11 +11,14 @@ using namespace qnn;
 void SharedParameters::visit(QuantizableOpInterface op) {
   if (!op.requiresSameParameters())
     return;
-  const void *result = op->getResult(0).getAsOpaquePointer();
   for (OpOperand &operand : op->getOpOperands())
     if (op.getOperandRole(operand.getOperandNumber()) ==
         OperandRole::Activation)
-      groups.unionSets(operand.get().getAsOpaquePointer(), result);
+      join(operand.get(), op->getResult(0));
+}
+
+void SharedParameters::join(Value value, Value other) {
+  groups.unionSets(value.getAsOpaquePointer(), other.getAsOpaquePointer());
 }
 
 SmallVector<Value> SharedParameters::getMembers(Value value) const {

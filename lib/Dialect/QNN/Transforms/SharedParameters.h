@@ -17,6 +17,9 @@ public:
   /// Joins the activations and the result of an operation that needs it.
   void visit(QuantizableOpInterface op);
 
+  /// Joins the groups of two values.
+  void join(mlir::Value value, mlir::Value other);
+
   /// All that share the parameters of `value`, which is among them.
   llvm::SmallVector<mlir::Value> getMembers(mlir::Value value) const;
 

@@ -112,6 +112,24 @@ static Value emitInteger(OpBuilder &builder, Location loc, Value value,
                                 rounding, APFloat(margin));
 }
 
+/// What has one name and type was calibrated as one value: that of each step of
+/// an unrolled network.
+static void joinNamesakes(func::FuncOp function, SharedParameters &sharing) {
+  DenseMap<std::pair<StringAttr, Type>, Value> firstOf;
+  function.walk([&](Operation *op) {
+    for (Value value : op->getResults()) {
+      StringRef name = getValueName(value);
+      QuantizedElementType type = getQuantizedElementType(value.getType());
+      if (!type || name.empty())
+        continue;
+      auto nameAttr = StringAttr::get(op->getContext(), name);
+      auto [first, isNew] = firstOf.try_emplace({nameAttr, type}, value);
+      if (!isNew)
+        sharing.join(first->second, value);
+    }
+  });
+}
+
 LogicalResult Quantizers::addArguments(func::FuncOp function,
                                        QuantizerLearning how,
                                        bool normalizesGradients) {
@@ -121,6 +139,7 @@ LogicalResult Quantizers::addArguments(func::FuncOp function,
           "expects arguments that are not quantized to learn scales");
   SharedParameters sharing;
   function.walk([&](QuantizableOpInterface op) { sharing.visit(op); });
+  joinNamesakes(function, sharing);
   // In the order of the program.
   llvm::MapVector<Value, SmallVector<Value>> groups;
   function.walk([&](Operation *op) {
