@@ -48,12 +48,14 @@ static constexpr StringLiteral kTuningOptimizer =
 
 bool qnn::haveRoomForFeatures(const StepPorts &ports,
                               ArrayRef<DataFiles> data) {
-  int64_t bytes = 0;
+  int64_t bytes = 0, count = 0;
   for (const StepPort &port : ports.arguments)
-    if (port.role == StepRole::Teacher)
+    if (port.role == StepRole::Teacher) {
       bytes += port.numElements() * int64_t(sizeof(float));
-  constexpr int64_t limit = int64_t(1) << 28;
-  return countRows(data) * bytes <= limit;
+      ++count;
+    }
+  constexpr int64_t limit = int64_t(1) << 28, maxCount = 128;
+  return count <= maxCount && countRows(data) * bytes <= limit;
 }
 
 /// Few labels are soon known by heart, while the teacher has much to say of

@@ -17,7 +17,8 @@ std::string chooseTuningStep(size_t numOutputs, llvm::ArrayRef<DataFiles> data,
                              bool hasFeatures);
 
 /// Whether what teachers have for all rows fits into a part of the memory that
-/// any machine has.
+/// any machine has, and whether there are few enough of them: each step of an
+/// unrolled network has some, and a step of hundreds takes minutes to compile.
 bool haveRoomForFeatures(const StepPorts &ports,
                          llvm::ArrayRef<DataFiles> data);
 
