@@ -53,7 +53,10 @@ static void accumulatePixel(const T *image, const T *weights,
       int64_t row = top + ky * window.dilations[0];
       for (int64_t kx = 0; kx < e.kernelWidth; ++kx) {
         int64_t column = left + kx * window.dilations[1];
-        if (row < 0 || row >= e.height || column < 0 || column >= e.width)
+        bool isPadding =
+            row < 0 || row >= e.height || column < 0 || column >= e.width;
+        // Products with 0 are added, too: they make 0 of a float sum of -0.
+        if (isPadding && !std::is_floating_point_v<Acc>)
           continue;
         const T *in =
             image + (row * e.width + column) * e.channels + firstChannel;
@@ -61,7 +64,7 @@ static void accumulatePixel(const T *image, const T *weights,
             weights +
             ((o * e.kernelHeight + ky) * e.kernelWidth + kx) * e.groupChannels;
         for (int64_t c = 0; c < e.groupChannels; ++c)
-          acc = multiplyAdd(in[c], w[c], acc);
+          acc = multiplyAdd(isPadding ? T(0) : in[c], w[c], acc);
       }
     }
     out[o] = acc;
