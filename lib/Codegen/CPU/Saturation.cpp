@@ -60,7 +60,7 @@ static double boundInteger(Type type) {
 
 double Magnitudes::boundInput(BlockArgument argument) {
   unsigned number = argument.getArgNumber();
-  if (number == epilogue.accumulator) {
+  if (number == epilogue.accumulator && argument.getType().isInteger()) {
     double depth = contraction.numTaps() * contraction.depth;
     double start = 0;
     for (int32_t value : contraction.start)
@@ -161,8 +161,8 @@ std::optional<Saturation> qnn::matchSaturation(const TargetRow &row,
   if (!isByte)
     return std::nullopt;
   // The conversion to integers knows no numbers that are larger.
-  if (Magnitudes(contraction, epilogue).bound(saturation.real) >=
-      std::ldexp(1.0, 31))
+  double bound = Magnitudes(contraction, epilogue).bound(saturation.real);
+  if (!(bound < std::ldexp(1.0, 31)))
     saturation.real = round.getLhs();
   return saturation;
 }
