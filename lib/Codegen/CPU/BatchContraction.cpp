@@ -23,7 +23,9 @@ public:
     if (!matchBody() || !matchOperands() || !matchColumn())
       return std::nullopt;
     sortLoops();
-    if (!isFloat() && !matchWords())
+    if (isFloat())
+      listTaps();
+    else if (!matchWords())
       return std::nullopt;
     result.constant = getConstant(result.rhs.memref);
     StringRef why;
@@ -182,6 +184,11 @@ private:
   }
 
   bool isFloat() { return op.getBody()->getArgument(2).getType().isF32(); }
+
+  void listTaps() {
+    for (unsigned loop : result.sumLoops)
+      result.taps.push_back({result.extents[loop], {result.lhs.steps[loop]}});
+  }
 
   /// The bytes of a sum on the left side lie together.
   bool matchWords() {

@@ -12,7 +12,8 @@ namespace qnn {
 
 /// A contraction of f32, or of bytes in i32 with a right side that has a sign,
 /// with one right side for each batch. Sums stay in the order of the loops,
-/// because floats are rounded. Row loops begin with `batchLoops`.
+/// because floats are rounded; all of those of floats are `taps`. Row loops
+/// begin with `batchLoops`.
 struct BatchContraction : Contraction {
   FlatOperand rhs;
   /// The elements of the right side; null if they are computed.

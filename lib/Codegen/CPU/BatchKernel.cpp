@@ -69,6 +69,8 @@ void BatchKernel::chooseTile() {
 
 void BatchKernel::emitConstants() {
   packed = views[rhsOperand];
+  if (borders)
+    emitRangeTable();
   int64_t perVector = packedPerVector();
   packedSize = (perVector == 0 ? row.lanes() : perVector) * countVectors();
   if (!contraction.startValues)

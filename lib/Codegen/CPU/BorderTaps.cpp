@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Follows the writes to a buffer to learn which bytes are constants.
+// Follows the writes to a buffer to learn which elements are constants.
 
 #include "BorderTaps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -21,20 +21,31 @@ static void forEachDistance(ArrayRef<Loop> loops, int64_t distance,
 
 namespace {
 
-constexpr int16_t kUnknown = -1;
+constexpr int64_t kUnknown = -1;
 
-/// The bytes of a buffer when an operation reads it.
-class KnownBytes {
+/// The bits of a constant; nothing for other values.
+std::optional<int64_t> matchBits(Value value) {
+  if (APInt code; matchPattern(value, m_ConstantInt(&code)))
+    return code.getZExtValue();
+  if (APFloat number(0.0f); matchPattern(value, m_ConstantFloat(&number)))
+    return number.bitcastToAPInt().getZExtValue();
+  return std::nullopt;
+}
+
+/// The elements of a buffer when an operation reads it.
+class KnownElements {
 public:
   /// False if the buffer is accessed in ways that are not understood.
   bool collect(const Contraction &contraction) {
     auto alloc =
         getRoot(contraction.lhs.memref).getDefiningOp<memref::AllocOp>();
-    if (!alloc || !alloc.getType().hasStaticShape() ||
-        !alloc.getType().getElementType().isInteger(8))
+    if (!alloc || !alloc.getType().hasStaticShape())
+      return false;
+    Type element = alloc.getType().getElementType();
+    if (!element.isInteger(8) && !element.isF32())
       return false;
     Operation *reader = contraction.op;
-    bytes.assign(alloc.getType().getNumElements(), kUnknown);
+    elements.assign(alloc.getType().getNumElements(), kUnknown);
     SmallVector<Operation *> writers;
     for (Operation *access : getAccesses(alloc)) {
       if (access->getBlock() != reader->getBlock())
@@ -49,9 +60,9 @@ public:
         writers, [&](Operation *op) { return write(op, alloc.getResult()); });
   }
 
-  /// The value of `count` bytes, if it is known and the same.
-  int16_t lookup(int64_t first, int64_t count) const {
-    ArrayRef<int16_t> part = ArrayRef(bytes).slice(first, count);
+  /// The bits of `count` elements, if they are known and the same.
+  int64_t lookup(int64_t first, int64_t count) const {
+    ArrayRef<int64_t> part = ArrayRef(elements).slice(first, count);
     return llvm::all_equal(part) ? part[0] : kUnknown;
   }
 
@@ -60,16 +71,15 @@ private:
     auto writer = dyn_cast<linalg::LinalgOp>(op);
     if (!writer)
       return false;
-    APInt code;
-    bool isConstant = isa<linalg::FillOp>(op) &&
-                      matchPattern(op->getOperand(0), m_ConstantInt(&code));
-    int16_t value = isConstant ? int16_t(code.getZExtValue()) : kUnknown;
+    std::optional<int64_t> bits;
+    if (isa<linalg::FillOp>(op))
+      bits = matchBits(op->getOperand(0));
     return llvm::all_of(writer.getDpsInits(), [&](Value target) {
-      return getRoot(target) != buffer || fill(target, value);
+      return getRoot(target) != buffer || fill(target, bits.value_or(kUnknown));
     });
   }
 
-  bool fill(Value target, int16_t value) {
+  bool fill(Value target, int64_t bits) {
     auto type = cast<MemRefType>(target.getType());
     SmallVector<int64_t> strides;
     int64_t offset = 0;
@@ -82,11 +92,11 @@ private:
     for (auto [extent, stride] : llvm::zip_equal(type.getShape(), strides))
       loops.push_back({extent, {stride}});
     forEachDistance(loops, offset,
-                    [&](int64_t position) { bytes[position] = value; });
+                    [&](int64_t position) { elements[position] = bits; });
     return true;
   }
 
-  std::vector<int16_t> bytes;
+  std::vector<int64_t> elements;
 };
 
 /// Tells taps that meet padding only.
@@ -100,12 +110,12 @@ public:
 
   BorderTaps findTaps(ArrayRef<Loop> outer, ArrayRef<Loop> inner) {
     const Loop &taps = contraction.taps[0];
-    SmallVector<Loop> bytes(inner);
-    llvm::append_range(bytes, ArrayRef(contraction.taps).drop_front());
+    SmallVector<Loop> elements(inner);
+    llvm::append_range(elements, ArrayRef(contraction.taps).drop_front());
     BorderTaps result;
     forEachDistance(outer, contraction.lhs.offset, [&](int64_t distance) {
       TapRange range = shrink({0, taps.extent}, [&](int64_t tap) {
-        return isPadding(bytes, distance + tap * taps.steps[0],
+        return isPadding(elements, distance + tap * taps.steps[0],
                          contraction.depth);
       });
       append(range, result.ranges, result.rangeOf);
@@ -120,15 +130,15 @@ public:
   void findColumns(ArrayRef<Loop> outer, ArrayRef<Loop> inner,
                    BorderTaps &result) {
     padding = result.padding;
-    SmallVector<Loop> bytes(outer);
-    llvm::append_range(bytes, inner.drop_back());
-    llvm::append_range(bytes, contraction.taps);
+    SmallVector<Loop> elements(outer);
+    llvm::append_range(elements, inner.drop_back());
+    llvm::append_range(elements, contraction.taps);
     const Loop &innermost = inner.back();
     result.columnRangeOf.clear();
     for (int64_t i = 0; i < innermost.extent; ++i) {
       int64_t distance = contraction.lhs.offset + i * innermost.steps[0];
       TapRange range = shrink(result.columnRanges[0], [&](int64_t column) {
-        return isPadding(bytes, distance + column * contraction.innerDepth,
+        return isPadding(elements, distance + column * contraction.innerDepth,
                          contraction.innerDepth);
       });
       append(range, result.columnRanges, result.columnRangeOf);
@@ -154,21 +164,21 @@ private:
       ranges.push_back(range);
   }
 
-  /// Whether all that is met is the one byte that padding is made of.
-  bool isPadding(ArrayRef<Loop> bytes, int64_t first, int64_t count) {
+  /// Whether all that is met is the one element that padding is made of.
+  bool isPadding(ArrayRef<Loop> elements, int64_t first, int64_t count) {
     bool isKnown = true;
-    forEachDistance(bytes, first, [&](int64_t position) {
-      int16_t value = known.lookup(position, count);
+    forEachDistance(elements, first, [&](int64_t position) {
+      int64_t bits = known.lookup(position, count);
       if (padding == kUnknown)
-        padding = value;
-      isKnown &= value != kUnknown && value == padding;
+        padding = bits;
+      isKnown &= bits != kUnknown && bits == padding;
     });
     return isKnown;
   }
 
   const Contraction &contraction;
-  KnownBytes known;
-  int16_t padding = kUnknown;
+  KnownElements known;
+  int64_t padding = kUnknown;
 };
 
 } // namespace

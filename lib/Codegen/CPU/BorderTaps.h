@@ -20,8 +20,8 @@ struct TapRange {
 };
 
 struct BorderTaps {
-  /// The byte that all other taps meet.
-  uint8_t padding = 0;
+  /// The bits of the element that all other taps meet.
+  uint32_t padding = 0;
   /// Different ranges of the outermost taps, and which of them each iteration
   /// has.
   llvm::SmallVector<TapRange> ranges;

@@ -114,9 +114,6 @@ std::vector<int64_t> listAddresses(const FlatOperand &operand,
                                    llvm::ArrayRef<unsigned> order,
                                    llvm::ArrayRef<int64_t> extents);
 
-/// The value of a memref of constants; null if it is none.
-mlir::DenseElementsAttr getConstant(mlir::Value memref);
-
 /// The alloc, argument or constant behind views.
 mlir::Value getRoot(mlir::Value memref);
 

@@ -12,6 +12,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/ADT/BitVector.h"
 
 using namespace mlir;
 using namespace qnn;
@@ -46,6 +47,9 @@ private:
   int64_t otherRegisters(int64_t vectors) const override {
     return vectors + 1 + !row.hasFma;
   }
+  void chooseTile() override;
+  void findBorders();
+  void keepNegativeZeros();
   void packOperands() override;
   void emitPasses(llvm::function_ref<void()> tiles) override;
   SmallVector<Value> emitSums(const Tile &tile,
@@ -58,6 +62,9 @@ private:
   SmallVector<Value> emitTaps(const Tile &tile, const Loop &taps, Value lhs,
                               Value rhs, SmallVector<Value> accumulators);
   Value loadActivation(const Tile &tile, Value address, int64_t vector);
+  SmallVector<Value> emitRange(const Tile &tile, ArrayRef<Loop> loops,
+                               Value lhs, Value rhs, ValueRange accumulators);
+  Value emitFloat(float value);
 
   /// First iteration of the outermost loop of sums in this pass, if there are
   /// several.
@@ -65,6 +72,53 @@ private:
 };
 
 } // namespace
+
+void FloatKernel::chooseTile() {
+  BatchKernel::chooseTile();
+  if (contraction.constant && contraction.startValues &&
+      !contraction.isDepthwise && contraction.batchLoops.empty())
+    findBorders();
+}
+
+/// Products with the zeros of padding change nothing but -0.
+void FloatKernel::findBorders() {
+  SmallVector<Loop> inner;
+  for (const TiledLoop &tiled : tiledLoops)
+    inner.push_back(tiled.loop);
+  auto isFinite = [](const APFloat &value) { return value.isFinite(); };
+  auto isNegativeZero = [](const APFloat &value) { return value.isNegZero(); };
+  if (!llvm::all_of(contraction.constant.getValues<APFloat>(), isFinite) ||
+      llvm::any_of(contraction.startValues.getValues<APFloat>(),
+                   isNegativeZero))
+    return;
+  borders = findBorderTaps(contraction, rowLoops, inner);
+  if (borders && borders->padding != 0)
+    borders.reset();
+  if (borders)
+    keepNegativeZeros();
+}
+
+/// Taps before the others find a start that is not -0, which they leave as it
+/// is. Those behind the others may find a sum that has become -0 by underflow:
+/// they make 0 of it, if there is a weight without sign among them. Where there
+/// is none, they stay.
+void FloatKernel::keepNegativeZeros() {
+  SmallVector<unsigned> order(contraction.sumLoops);
+  order.push_back(contraction.columnLoop);
+  auto values = contraction.constant.getValues<APFloat>();
+  std::vector<int64_t> addresses =
+      listAddresses(contraction.rhs, order, extents);
+  size_t numTaps = contraction.taps[0].extent;
+  size_t perTap = addresses.size() / numTaps;
+  for (TapRange &range : borders->ranges) {
+    llvm::BitVector makesZero(contraction.columns);
+    for (size_t i = range.end * perTap; i < addresses.size(); ++i)
+      if (!values[addresses[i]].isNegative())
+        makesZero.set(i % contraction.columns);
+    if (!makesZero.all())
+      range.end = numTaps;
+  }
+}
 
 /// [batch][panel][sum][vector][lane]
 std::vector<float> FloatKernel::packConstant() const {
@@ -146,10 +200,46 @@ SmallVector<Value> FloatKernel::emitSums(const Tile &tile,
     rhs = emitStep(builder, rhs, passBegin, pass.steps[kSumRhs]);
     pass.extent = contraction.sumBlock;
   }
+  if (borders)
+    return emitRange(tile, loops, lhs, rhs, accumulators);
   loops = mergeLoops(loops);
   if (contraction.isDepthwise)
     splitLastLoop(loops);
   return emitLoops(tile, loops, lhs, rhs, accumulators);
+}
+
+/// The taps that do not only meet padding, and what is left of the others: one
+/// addition, of 0 if there are any behind them, and of -0, which changes
+/// nothing, if not.
+SmallVector<Value> FloatKernel::emitRange(const Tile &tile,
+                                          ArrayRef<Loop> loops, Value lhs,
+                                          Value rhs,
+                                          ValueRange accumulators) {
+  const Loop &taps = loops.front();
+  SmallVector<Loop> inner = mergeLoops(loops.drop_front());
+  Value begin = loadRange(tile, kBegin);
+  Value end = loadRange(tile, kEnd);
+  SmallVector<Value> sums = emitLoop(
+      builder, begin, end, 1, accumulators,
+      [&](Value index, ValueRange carried) {
+        return emitLoops(tile, inner,
+                         emitStep(builder, lhs, index, taps.steps[kSumLhs]),
+                         emitStep(builder, rhs, index, taps.steps[kSumRhs]),
+                         carried);
+      });
+  Value hasAll =
+      arith::CmpIOp::create(builder, arith::CmpIPredicate::eq, end,
+                            emitIndex(builder, taps.extent));
+  Value negativeZero = emitFloat(-0.0f), zero = emitFloat(0.0f);
+  Value rest = arith::SelectOp::create(builder, hasAll, negativeZero, zero);
+  rest = vector::BroadcastOp::create(builder, accumulatorType(), rest);
+  for (Value &sum : sums)
+    sum = arith::AddFOp::create(builder, sum, rest);
+  return sums;
+}
+
+Value FloatKernel::emitFloat(float value) {
+  return arith::ConstantOp::create(builder, builder.getF32FloatAttr(value));
 }
 
 SmallVector<Value> FloatKernel::emitLoops(const Tile &tile,

@@ -118,6 +118,8 @@ protected:
   int64_t getStartDistance(const Tile &tile, int64_t row) const;
   /// The columns of the kernel that a row of the tile has.
   TapRange getColumns(const Tile &tile, int64_t row) const;
+  /// Emits `rangeTable`, for `borders`.
+  void emitRangeTable();
   /// A field of the range of taps of a tile's iteration, as an index.
   mlir::Value loadRange(const Tile &tile, RangeField field);
   /// Epilogue and stores.
@@ -179,7 +181,6 @@ private:
   void emitRowTiles(const Tile &tile, llvm::ArrayRef<TiledLoop> loops,
                     const UnitRange *range);
   void emitStartTable();
-  void emitRangeTable();
   void emitTables();
   void emitBytes(const Tile &tile, llvm::ArrayRef<mlir::Value> accumulators,
                  llvm::ArrayRef<Place> places);

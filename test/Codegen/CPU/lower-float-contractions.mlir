@@ -45,6 +45,159 @@ module attributes {qnn.target = "avx512vnni"} {
 
 // -----
 
+#image = affine_map<(h, w, n, kh, kw, c) -> (h + kh, w + kw, c)>
+#filter = affine_map<(h, w, n, kh, kw, c) -> (kh, kw, c, n)>
+#out = affine_map<(h, w, n, kh, kw, c) -> (h, w, n)>
+#all = affine_map<(h, w, c) -> (h, w, c)>
+
+/// Row 0 and the last row of the image are zeros: the outputs there do without
+/// a row of taps, as the table says. What a last one would add is 0, and -0 is
+/// added elsewhere, which changes nothing.
+// CHECK-DAG: @tap_ranges : memref<12xi32> = dense<[0, 1, 3, 32, 0, 3, 32, 0, 3, 64, 0, 2]>
+// CHECK-LABEL: @bordered
+// CHECK: func.func private @kernel
+// CHECK-DAG: %[[ZERO:.*]] = arith.constant 0.000000e+00 : f32
+// CHECK-DAG: %[[NEGATIVE:.*]] = arith.constant -0.000000e+00 : f32
+// CHECK-DAG: %[[ALL:.*]] = arith.constant 3 : index
+// CHECK: %[[BEGIN:.*]] = arith.index_cast %{{.*}} : i32 to index
+// CHECK: %[[END:.*]] = arith.index_cast %{{.*}} : i32 to index
+// CHECK: scf.for %{{.*}} = %[[BEGIN]] to %[[END]]
+// CHECK: %[[HAS_ALL:.*]] = arith.cmpi eq, %[[END]], %[[ALL]]
+// CHECK: %[[REST:.*]] = arith.select %[[HAS_ALL]], %[[NEGATIVE]], %[[ZERO]]
+// CHECK: %[[VECTOR:.*]] = vector.broadcast %[[REST]]
+// CHECK: arith.addf %{{.*}}, %[[VECTOR]] : vector<16xf32>
+module attributes {qnn.target = "avx512vnni"} {
+  memref.global "private" constant @weights : memref<3x2x8x32xf32> = dense<2.0>
+  func.func @bordered(%x: memref<4x21x8xf32>, %y: memref<4x20x32xf32>) {
+    %c7 = arith.constant 7.0 : f32
+    %padding = arith.constant 0.0 : f32
+    %w = memref.get_global @weights : memref<3x2x8x32xf32>
+    %image = memref.alloc() : memref<6x21x8xf32>
+    linalg.fill ins(%padding : f32) outs(%image : memref<6x21x8xf32>)
+    %inside = memref.subview %image[1, 0, 0] [4, 21, 8] [1, 1, 1] : memref<6x21x8xf32> to memref<4x21x8xf32, strided<[168, 8, 1], offset: 168>>
+    linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel", "parallel", "parallel"]}
+        ins(%x : memref<4x21x8xf32>) outs(%inside : memref<4x21x8xf32, strided<[168, 8, 1], offset: 168>>) {
+    ^bb0(%a: f32, %b: f32):
+      linalg.yield %a : f32
+    }
+    linalg.fill ins(%c7 : f32) outs(%y : memref<4x20x32xf32>)
+    linalg.generic {indexing_maps = [#image, #filter, #out], iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
+        ins(%image, %w : memref<6x21x8xf32>, memref<3x2x8x32xf32>) outs(%y : memref<4x20x32xf32>) {
+    ^bb0(%a: f32, %b: f32, %c: f32):
+      %0 = math.fma %a, %b, %c : f32
+      linalg.yield %0 : f32
+    }
+    return
+  }
+}
+
+// -----
+
+#image = affine_map<(h, w, n, kh, kw, c) -> (h + kh, w + kw, c)>
+#filter = affine_map<(h, w, n, kh, kw, c) -> (kh, kw, c, n)>
+#out = affine_map<(h, w, n, kh, kw, c) -> (h, w, n)>
+#all = affine_map<(h, w, c) -> (h, w, c)>
+
+/// A start of -0 would not stay.
+// CHECK-NOT: @tap_ranges
+// CHECK-LABEL: @negative_zero_start
+module attributes {qnn.target = "avx512vnni"} {
+  memref.global "private" constant @weights : memref<3x2x8x32xf32> = dense<2.0>
+  func.func @negative_zero_start(%x: memref<4x21x8xf32>, %y: memref<4x20x32xf32>) {
+    %c7 = arith.constant -0.0 : f32
+    %padding = arith.constant 0.0 : f32
+    %w = memref.get_global @weights : memref<3x2x8x32xf32>
+    %image = memref.alloc() : memref<6x21x8xf32>
+    linalg.fill ins(%padding : f32) outs(%image : memref<6x21x8xf32>)
+    %inside = memref.subview %image[1, 0, 0] [4, 21, 8] [1, 1, 1] : memref<6x21x8xf32> to memref<4x21x8xf32, strided<[168, 8, 1], offset: 168>>
+    linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel", "parallel", "parallel"]}
+        ins(%x : memref<4x21x8xf32>) outs(%inside : memref<4x21x8xf32, strided<[168, 8, 1], offset: 168>>) {
+    ^bb0(%a: f32, %b: f32):
+      linalg.yield %a : f32
+    }
+    linalg.fill ins(%c7 : f32) outs(%y : memref<4x20x32xf32>)
+    linalg.generic {indexing_maps = [#image, #filter, #out], iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
+        ins(%image, %w : memref<6x21x8xf32>, memref<3x2x8x32xf32>) outs(%y : memref<4x20x32xf32>) {
+    ^bb0(%a: f32, %b: f32, %c: f32):
+      %0 = math.fma %a, %b, %c : f32
+      linalg.yield %0 : f32
+    }
+    return
+  }
+}
+
+// -----
+
+#image = affine_map<(h, w, n, kh, kw, c) -> (h + kh, w + kw, c)>
+#filter = affine_map<(h, w, n, kh, kw, c) -> (kh, kw, c, n)>
+#out = affine_map<(h, w, n, kh, kw, c) -> (h, w, n)>
+#all = affine_map<(h, w, c) -> (h, w, c)>
+
+/// Infinite weights make NaN of padding.
+// CHECK-NOT: @tap_ranges
+// CHECK-LABEL: @infinite_weights
+module attributes {qnn.target = "avx512vnni"} {
+  memref.global "private" constant @weights : memref<3x2x8x32xf32> = dense<0x7F800000>
+  func.func @infinite_weights(%x: memref<4x21x8xf32>, %y: memref<4x20x32xf32>) {
+    %c7 = arith.constant 7.0 : f32
+    %padding = arith.constant 0.0 : f32
+    %w = memref.get_global @weights : memref<3x2x8x32xf32>
+    %image = memref.alloc() : memref<6x21x8xf32>
+    linalg.fill ins(%padding : f32) outs(%image : memref<6x21x8xf32>)
+    %inside = memref.subview %image[1, 0, 0] [4, 21, 8] [1, 1, 1] : memref<6x21x8xf32> to memref<4x21x8xf32, strided<[168, 8, 1], offset: 168>>
+    linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel", "parallel", "parallel"]}
+        ins(%x : memref<4x21x8xf32>) outs(%inside : memref<4x21x8xf32, strided<[168, 8, 1], offset: 168>>) {
+    ^bb0(%a: f32, %b: f32):
+      linalg.yield %a : f32
+    }
+    linalg.fill ins(%c7 : f32) outs(%y : memref<4x20x32xf32>)
+    linalg.generic {indexing_maps = [#image, #filter, #out], iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
+        ins(%image, %w : memref<6x21x8xf32>, memref<3x2x8x32xf32>) outs(%y : memref<4x20x32xf32>) {
+    ^bb0(%a: f32, %b: f32, %c: f32):
+      %0 = math.fma %a, %b, %c : f32
+      linalg.yield %0 : f32
+    }
+    return
+  }
+}
+
+// -----
+
+#image = affine_map<(h, w, n, kh, kw, c) -> (h + kh, w + kw, c)>
+#filter = affine_map<(h, w, n, kh, kw, c) -> (kh, kw, c, n)>
+#out = affine_map<(h, w, n, kh, kw, c) -> (h, w, n)>
+#all = affine_map<(h, w, c) -> (h, w, c)>
+
+/// Padding that is not 0 counts.
+// CHECK-NOT: @tap_ranges
+// CHECK-LABEL: @padded_by_one
+module attributes {qnn.target = "avx512vnni"} {
+  memref.global "private" constant @weights : memref<3x2x8x32xf32> = dense<2.0>
+  func.func @padded_by_one(%x: memref<4x21x8xf32>, %y: memref<4x20x32xf32>) {
+    %c7 = arith.constant 7.0 : f32
+    %padding = arith.constant 1.0 : f32
+    %w = memref.get_global @weights : memref<3x2x8x32xf32>
+    %image = memref.alloc() : memref<6x21x8xf32>
+    linalg.fill ins(%padding : f32) outs(%image : memref<6x21x8xf32>)
+    %inside = memref.subview %image[1, 0, 0] [4, 21, 8] [1, 1, 1] : memref<6x21x8xf32> to memref<4x21x8xf32, strided<[168, 8, 1], offset: 168>>
+    linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel", "parallel", "parallel"]}
+        ins(%x : memref<4x21x8xf32>) outs(%inside : memref<4x21x8xf32, strided<[168, 8, 1], offset: 168>>) {
+    ^bb0(%a: f32, %b: f32):
+      linalg.yield %a : f32
+    }
+    linalg.fill ins(%c7 : f32) outs(%y : memref<4x20x32xf32>)
+    linalg.generic {indexing_maps = [#image, #filter, #out], iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
+        ins(%image, %w : memref<6x21x8xf32>, memref<3x2x8x32xf32>) outs(%y : memref<4x20x32xf32>) {
+    ^bb0(%a: f32, %b: f32, %c: f32):
+      %0 = math.fma %a, %b, %c : f32
+      linalg.yield %0 : f32
+    }
+    return
+  }
+}
+
+// -----
+
 #lhs = affine_map<(b, m, k, n) -> (b, m, k)>
 #rhs = affine_map<(b, m, k, n) -> (b, k, n)>
 #out = affine_map<(b, m, k, n) -> (b, m, n)>
@@ -265,6 +418,55 @@ module attributes {qnn.target = "avx512vnni"} {
     ^bb0(%a: f32, %b: f32, %c: f32):
       %0 = math.fma %a, %b, %c : f32
       linalg.yield %0 : f32
+    }
+    return
+  }
+}
+
+// -----
+
+#lhs = affine_map<(m, k, n) -> (m, k)>
+#rhs = affine_map<(m, k, n) -> (k, n)>
+#out = affine_map<(m, k, n) -> (m, n)>
+#all = affine_map<(m, n) -> (m, n)>
+
+/// Any float can be the sum: it is clamped before it becomes an integer.
+// CHECK-LABEL: @saturated
+// CHECK: func.func private @kernel(
+// CHECK: arith.select
+// CHECK: llvm.intr.lrint
+// CHECK: llvm.call_intrinsic "llvm.x86.avx512.packssdw.512"
+module attributes {qnn.target = "avx512vnni"} {
+  memref.global "private" constant @weights : memref<8x16xf32> = dense<1.0>
+  func.func @saturated(%x: memref<4x8xf32>, %y: memref<4x16xi8>) {
+    %c0 = arith.constant 0.0 : f32
+    %scale = arith.constant 0.25 : f32
+    %offset = arith.constant -1262485376 : i32
+    %low = arith.constant -128.0 : f32
+    %high = arith.constant 127.0 : f32
+    %magic = arith.constant 12582912.0 : f32
+    %w = memref.get_global @weights : memref<8x16xf32>
+    %acc = memref.alloc() : memref<4x16xf32>
+    linalg.fill ins(%c0 : f32) outs(%acc : memref<4x16xf32>)
+    linalg.generic {indexing_maps = [#lhs, #rhs, #out], iterator_types = ["parallel", "reduction", "parallel"]}
+        ins(%x, %w : memref<4x8xf32>, memref<8x16xf32>) outs(%acc : memref<4x16xf32>) {
+    ^bb0(%a: f32, %b: f32, %c: f32):
+      %0 = math.fma %a, %b, %c : f32
+      linalg.yield %0 : f32
+    }
+    linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel", "parallel"]}
+        ins(%acc : memref<4x16xf32>) outs(%y : memref<4x16xi8>) {
+    ^bb0(%a: f32, %b: i8):
+      %1 = arith.mulf %a, %scale : f32
+      %2 = arith.cmpf ogt, %1, %low : f32
+      %3 = arith.select %2, %1, %low : f32
+      %4 = arith.cmpf olt, %3, %high : f32
+      %5 = arith.select %4, %3, %high : f32
+      %6 = arith.addf %5, %magic : f32
+      %7 = arith.bitcast %6 : f32 to i32
+      %8 = arith.addi %7, %offset : i32
+      %9 = arith.trunci %8 : i32 to i8
+      linalg.yield %9 : i8
     }
     return
   }

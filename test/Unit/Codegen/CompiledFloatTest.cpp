@@ -206,3 +206,43 @@ TEST(CompiledFloat, GroupedConvolutions) {
     }
   }
 }
+
+/// Sums that underflow to -0, and taps behind them that meet padding only: they
+/// make 0 of it, unless their weights have a sign.
+TEST(CompiledFloat, PaddingBehindNegativeZeros) {
+  for (bool hasSign : {false, true}) {
+    std::string weights;
+    for (int column = 0; column < 17; ++column) {
+      std::string last = hasSign && column == 3 ? "-1.0e-30" : "1.0e-30";
+      weights += std::string(column ? ", " : "") +
+                 "[[[1.0e-30], [1.0e-30]], [[1.0e-30], [1.0e-30]], [[" + last +
+                 "], [" + last + "]]]";
+    }
+    std::vector<float> image(6 * 31, -1.0e-30f);
+    expectSameBytesOn(
+        "func.func @model(%x: tensor<1x6x31x1xf32>) -> tensor<1x6x31x17xf32> {\n"
+        "  %w = arith.constant dense<[" +
+            weights +
+            "]> : tensor<17x3x2x1xf32>\n"
+            "  %r = qnn.conv2d %x, %w pad [1, 1, 1, 0] : (tensor<1x6x31x1xf32>, "
+            "tensor<17x3x2x1xf32>) -> tensor<1x6x31x17xf32>\n"
+            "  return %r : tensor<1x6x31x17xf32>\n}\n",
+        {Tensor::fromValues<float>({1, 6, 31, 1}, image)});
+  }
+}
+
+/// Rows of the kernel that meet padding only are not multiplied.
+TEST(CompiledFloat, Borders) {
+  for (const std::string &cpu : runnableCPUs()) {
+    Choices choices(57);
+    for (int64_t outputs : {1, 17, 70}) {
+      FloatModel model;
+      model.input = {2, 5, 31, 3};
+      model.right = {outputs, 3, 3, 3};
+      model.result = {2, 5, 31, outputs};
+      model.operation = "qnn.conv2d %x, %w";
+      model.attributes = " pad [1, 1, 1, 1]";
+      expectSameBytes(model.print(choices, cpu), outputs, cpu);
+    }
+  }
+}
