@@ -24,11 +24,12 @@ Operation *qnn::matchCombiner(linalg::GenericOp op) {
   if (!accumulator.hasOneUse())
     return nullptr;
   Operation *combiner = *accumulator.user_begin();
+  // The terminator, where nothing is added.
+  if (!isa<arith::AddIOp, arith::MaxSIOp, arith::MaxUIOp>(combiner))
+    return nullptr;
   bool isLast =
       op.getBody()->getTerminator()->getOperand(0) == combiner->getResult(0);
-  if (!isLast || !isa<arith::AddIOp, arith::MaxSIOp, arith::MaxUIOp>(combiner))
-    return nullptr;
-  return combiner;
+  return isLast ? combiner : nullptr;
 }
 
 namespace {

@@ -365,3 +365,19 @@ module attributes {qnn.target = "avx512vnni"} {
     return
   }
 }
+
+// -----
+
+/// A sum that nothing is added to has no operation that could combine lanes.
+// CHECK-LABEL: @keeps_accumulator
+// CHECK: linalg.generic
+module attributes {qnn.target = "avx512vnni"} {
+  func.func @keeps_accumulator(%x: memref<64xi8>, %y: memref<1xi32>) {
+    linalg.generic {indexing_maps = [affine_map<(n, k) -> (k)>, affine_map<(n, k) -> (n)>], iterator_types = ["parallel", "reduction"]}
+        ins(%x : memref<64xi8>) outs(%y : memref<1xi32>) {
+    ^bb0(%a: i8, %c: i32):
+      linalg.yield %c : i32
+    }
+    return
+  }
+}
