@@ -314,6 +314,39 @@ def lint_idioms(tree):
                                   "not match: notifyMatchFailure")
 
 
+# Calls that create operations.
+CREATES = re.compile(
+    r"\b(?:emit\.[a-z]\w*|emit[A-Z]\w*|load[A-Z]\w*|broadcast\w*|splat"
+    r"|createOrFold(?:<[^>]*>)?|\w+::create|create[A-Z]\w*)\s*\(")
+
+
+def argument_lists(code):
+    """(offset, arguments) of every call; what is in braces is left out."""
+    open_brackets = []
+    for offset, char in enumerate(code):
+        if char in "([{":
+            open_brackets.append((char, offset, [""]))
+        elif char in ")]}" and open_brackets:
+            bracket, begin, parts = open_brackets.pop()
+            if bracket == "(" and re.search(r"\w\s*$", code[:begin][-2:]):
+                yield begin, parts
+            if open_brackets and bracket != "{":
+                open_brackets[-1][2][-1] += (bracket + ",".join(parts) + char)
+        elif char == "," and open_brackets:
+            open_brackets[-1][2].append("")
+        elif open_brackets:
+            open_brackets[-1][2][-1] += char
+
+
+def lint_argument_order(tree):
+    for path, text in tree.select("lib/", CPP):
+        for offset, arguments in argument_lists(without_comments(text)):
+            if sum(bool(CREATES.search(part)) for part in arguments) > 1:
+                yield Finding(path, line_of(text, offset), "two arguments "
+                              "create operations: which one comes first is "
+                              "the compiler's choice")
+
+
 def lint_clang_format(tree):
     tool = shutil.which("clang-format-22")
     if not tool:

@@ -83,6 +83,10 @@ SAMPLES = [
     ("idioms", pattern("if (failed(match(op, r)))\n      return failure();"), 0,
      ""),
     ("idioms", pattern('return r.notifyMatchFailure(op, "why");'), 0, ""),
+    ("argument-order", {"lib/A.cpp": SPDX + "void f() {\n  g(emitA(b), x,\n"
+                        "    emitB(b, 1));\n}\n"}, 1, "A.cpp:3"),
+    ("argument-order", {"lib/A.cpp": SPDX + "void f() {\n  g(h(emitA(b)), "
+                        "[&] { emitB(b); });\n}\n"}, 0, ""),
     ("clang-format", {"lib/A.cpp": SPDX + "int  x;\n",
                       ".clang-format": "BasedOnStyle: LLVM\n"}, 1, "A.cpp:2"),
     ("clang-format", {"lib/A.cpp": SPDX + "int x;\n",

@@ -92,14 +92,16 @@ SmallVector<Value> ComputedKernel::emitSums(const Tile &tile,
       emitLoop(builder, 0, words.numWhole(), 1, accumulators,
                [&](Value index, ValueRange carried) {
                  SmallVector<Value> next(carried);
-                 emitWord(tile, emitStep(builder, lhs, index, 4),
-                          emitStep(builder, rhs, index, perWord), next);
+                 Value left = emitStep(builder, lhs, index, 4);
+                 Value right = emitStep(builder, rhs, index, perWord);
+                 emitWord(tile, left, right, next);
                  return next;
                });
-  if (words.hasRest())
-    emitWord(tile, emitOffset(builder, lhs, words.begin(words.numWhole())),
-             emitOffset(builder, rhs, words.numWhole() * perWord),
-             accumulators);
+  if (!words.hasRest())
+    return accumulators;
+  lhs = emitOffset(builder, lhs, words.begin(words.numWhole()));
+  rhs = emitOffset(builder, rhs, words.numWhole() * perWord);
+  emitWord(tile, lhs, rhs, accumulators);
   return accumulators;
 }
 

@@ -161,9 +161,9 @@ SmallVector<Value> ProductKernel::emitTaps(const Tile &tile,
   for (const Loop &tap : taps.drop_front())
     perIteration *= tap.extent;
   auto emitTap = [&](Value index, ValueRange carried) {
-    return emitTaps(tile, taps.drop_front(),
-                    emitStep(builder, lhs, index, taps[0].steps[0]),
-                    emitStep(builder, tapIndex, index, perIteration), carried);
+    Value left = emitStep(builder, lhs, index, taps[0].steps[0]);
+    Value inner = emitStep(builder, tapIndex, index, perIteration);
+    return emitTaps(tile, taps.drop_front(), left, inner, carried);
   };
   bool isOutermost = taps.size() == contraction.taps.size();
   if (!borders || !isOutermost)
@@ -217,15 +217,18 @@ SmallVector<Value> ProductKernel::emitWordLoop(const Tile &tile,
         SmallVector<Value> next(carried);
         for (int64_t copy = 0; copy < copies; ++copy) {
           Value word = emitOffset(builder, index, copy);
-          emitWord(tile, rows, emitStep(builder, lhs, word, 4),
-                   emitStep(builder, weights, word, perWord), copy, 4, next);
+          Value left = emitStep(builder, lhs, word, 4);
+          Value right = emitStep(builder, weights, word, perWord);
+          emitWord(tile, rows, left, right, copy, 4, next);
         }
         return next;
       });
-  for (int64_t word = looped; word < range.end; ++word)
-    emitWord(tile, rows, emitOffset(builder, lhs, words.begin(word)),
-             emitOffset(builder, weights, word * perWord), word - looped,
+  for (int64_t word = looped; word < range.end; ++word) {
+    Value left = emitOffset(builder, lhs, words.begin(word));
+    Value right = emitOffset(builder, weights, word * perWord);
+    emitWord(tile, rows, left, right, word - looped,
              std::min<int64_t>(4, contraction.depth), values);
+  }
   return values;
 }
 

@@ -222,10 +222,9 @@ SmallVector<Value> FloatKernel::emitRange(const Tile &tile,
   SmallVector<Value> sums = emitLoop(
       builder, begin, end, 1, accumulators,
       [&](Value index, ValueRange carried) {
-        return emitLoops(tile, inner,
-                         emitStep(builder, lhs, index, taps.steps[kSumLhs]),
-                         emitStep(builder, rhs, index, taps.steps[kSumRhs]),
-                         carried);
+        Value left = emitStep(builder, lhs, index, taps.steps[kSumLhs]);
+        Value right = emitStep(builder, rhs, index, taps.steps[kSumRhs]);
+        return emitLoops(tile, inner, left, right, carried);
       });
   Value hasAll =
       arith::CmpIOp::create(builder, arith::CmpIPredicate::eq, end,
@@ -252,11 +251,12 @@ SmallVector<Value> FloatKernel::emitLoops(const Tile &tile,
     return emitTaps(tile, loop, lhs, rhs, accumulators);
   return emitLoop(builder, 0, loop.extent, 1, accumulators,
                   [&](Value index, ValueRange carried) {
-                    return emitLoops(
-                        tile, loops.drop_front(),
-                        emitStep(builder, lhs, index, loop.steps[kSumLhs]),
-                        emitStep(builder, rhs, index, loop.steps[kSumRhs]),
-                        carried);
+                    Value left =
+                        emitStep(builder, lhs, index, loop.steps[kSumLhs]);
+                    Value right =
+                        emitStep(builder, rhs, index, loop.steps[kSumRhs]);
+                    return emitLoops(tile, loops.drop_front(), left, right,
+                                     carried);
                   });
 }
 

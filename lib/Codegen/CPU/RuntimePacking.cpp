@@ -54,9 +54,9 @@ void RuntimePacker::emitLoops(ArrayRef<Loop> loops, Value from, Value to,
   if (loops.empty())
     return body(from, to);
   emitLoop(builder, 0, loops[0].extent, 1, {}, [&](Value index, ValueRange) {
-    emitLoops(loops.drop_front(),
-              emitStep(builder, from, index, loops[0].steps[kSource]),
-              emitStep(builder, to, index, loops[0].steps[kCopy]), body);
+    Value source = emitStep(builder, from, index, loops[0].steps[kSource]);
+    Value copy = emitStep(builder, to, index, loops[0].steps[kCopy]);
+    emitLoops(loops.drop_front(), source, copy, body);
     return SmallVector<Value>();
   });
 }
@@ -74,8 +74,9 @@ void RuntimePacker::emitPanels() {
       emitPanel(panels.front(), from, vector);
     });
     const Panel &last = panels.back();
-    emitPanel(last, emitOffset(builder, from, last.firstColumn * columnStep),
-              emitOffset(builder, vector, numEqual * vectors));
+    from = emitOffset(builder, from, last.firstColumn * columnStep);
+    vector = emitOffset(builder, vector, numEqual * vectors);
+    emitPanel(last, from, vector);
   });
 }
 
@@ -143,14 +144,16 @@ void ColumnPacker::emitPanel(const Panel &panel, Value from, Value vector) {
   emitLoops(loops, from, to, [&](Value from, Value to) {
     int64_t whole = last.extent / lanes * lanes;
     emitLoop(builder, 0, whole, lanes, {}, [&](Value index, ValueRange) {
-      emitVectors(panel, emitStep(builder, from, index, 1),
-                  emitStep(builder, to, index, step), step, lanes);
+      Value source = emitStep(builder, from, index, 1);
+      Value copy = emitStep(builder, to, index, step);
+      emitVectors(panel, source, copy, step, lanes);
       return SmallVector<Value>();
     });
-    if (whole < last.extent)
-      emitVectors(panel, emitOffset(builder, from, whole),
-                  emitOffset(builder, to, whole * step), step,
-                  last.extent - whole);
+    if (whole == last.extent)
+      return;
+    from = emitOffset(builder, from, whole);
+    to = emitOffset(builder, to, whole * step);
+    emitVectors(panel, from, to, step, last.extent - whole);
   });
 }
 

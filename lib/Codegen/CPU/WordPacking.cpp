@@ -73,8 +73,9 @@ void WordPacker::emitPanel(const Panel &panel, Value from, Value vector) {
   sums = emitLoop(builder, first, words.numWhole(), 1, sums,
                   [&](Value index, ValueRange carried) {
                     SmallVector<Value> next(carried);
-                    emitWord(panel, emitStep(builder, from, index, 4 * sumStep),
-                             emitStep(builder, to, index, perWord), 0, next);
+                    Value source = emitStep(builder, from, index, 4 * sumStep);
+                    Value copy = emitStep(builder, to, index, perWord);
+                    emitWord(panel, source, copy, 0, next);
                     return next;
                   });
   if (words.hasRest())

@@ -160,7 +160,8 @@ Value StepBuilder::getCorrection(StringRef name, double beta) {
   std::string unique = (name + "_correction").str();
   Value state = addArgument(RankedTensorType::get({}, builder.getF32Type()),
                             unique, role::kState);
-  Value next = emit.add(emit.scale(state, beta), emit.number(1 - beta));
+  Value scaled = emit.scale(state, beta);
+  Value next = emit.add(scaled, emit.number(1 - beta));
   newStates.push_back({unique, role::kState.str(), next});
   correction = emit.div(emit.number(1), next);
   return correction;
@@ -242,7 +243,8 @@ Value StepBuilder::emitRate(const Learned &learned) {
     return emit.mul(learned.value, rate);
   Value size = emit.sqrt(emit.meanAll(emit.square(learned.value)));
   // What is 0 has no size: 1 instead, as in LAMB.
-  Value isZero = emit.sub(emit.number(1), emit.sign(size));
+  Value one = emit.number(1);
+  Value isZero = emit.sub(one, emit.sign(size));
   Value sizeOrOne = emit.add(size, isZero);
   return emit.mul(sizeOrOne, rate);
 }

@@ -108,8 +108,9 @@ static Value emitHinge(const LossOperands &operands) {
   if (isBinary)
     targets = emitSlice(operands.builder, targets, {0, 1},
                         {countSamples(operands), 1});
-  Value signs = emit.sub(emit.scale(targets, 2), emit.number(1));
-  Value margins = emit.sub(emit.number(1), emit.mul(signs, rows));
+  Value one = emit.number(1);
+  Value signs = emit.sub(emit.scale(targets, 2), one);
+  Value margins = emit.sub(one, emit.mul(signs, rows));
   Value losses = emit.clamp(margins, 0.0, std::nullopt);
   return emit.scale(emit.sumAll(losses), 1.0 / countSamples(operands));
 }
@@ -125,7 +126,8 @@ static Value emitDistillation(const LossOperands &operands) {
   Value teacher = emitRows(operands, operands.getTeacher());
   Value logQ = emit.logSoftmax(emit.scale(rows, 1 / t));
   Value logP = emit.logSoftmax(emit.scale(teacher, 1 / t));
-  Value terms = emit.mul(emit.exp(logP), emit.sub(logP, logQ));
+  Value p = emit.exp(logP);
+  Value terms = emit.mul(p, emit.sub(logP, logQ));
   return emit.scale(emit.sumAll(terms), t * t / shapeOf(rows)[0]);
 }
 
@@ -142,7 +144,8 @@ Value qnn::emitNoiseToSignal(FloatExpressions &emit, Value value,
   Value noise = emit.sumAll(emit.square(emit.sub(value, wanted)));
   Value signal = emit.sumAll(emit.square(wanted));
   // Where nothing is wanted but zeros, the noise itself.
-  Value isZero = emit.sub(emit.number(1), emit.sign(signal));
+  Value one = emit.number(1);
+  Value isZero = emit.sub(one, emit.sign(signal));
   return emit.div(noise, emit.add(signal, isZero));
 }
 
