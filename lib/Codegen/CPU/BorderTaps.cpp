@@ -99,6 +99,15 @@ private:
   std::vector<int64_t> elements;
 };
 
+/// Which part of the taps is left out.
+double getPartLeftOut(ArrayRef<TapRange> ranges, ArrayRef<int32_t> rangeOf,
+                      int64_t extent) {
+  int64_t all = extent * rangeOf.size(), left = 0;
+  for (int32_t range : rangeOf)
+    left += ranges[range].end - ranges[range].begin;
+  return double(all - left) / double(all);
+}
+
 /// Tells taps that meet padding only.
 class BorderFinder {
 public:
@@ -120,29 +129,36 @@ public:
       });
       append(range, result.ranges, result.rangeOf);
     });
-    TapRange columns{0, contraction.numPlaces()};
-    result.columnRanges = {columns};
-    result.columnRangeOf.assign(inner.back().extent, 0);
+    result.placeRanges = {TapRange{0, contraction.numPlaces()}};
+    result.placeRangeOf.assign(inner.back().extent, 0);
     result.padding = padding;
     return result;
   }
 
-  void findColumns(ArrayRef<Loop> outer, ArrayRef<Loop> inner,
-                   BorderTaps &result) {
-    padding = result.padding;
+  /// Replaces the places of `result` if enough of them could be left out.
+  void findPlaces(ArrayRef<Loop> outer, ArrayRef<Loop> inner, int64_t numSteps,
+                  BorderTaps &result) {
     SmallVector<Loop> elements(outer);
     llvm::append_range(elements, inner.drop_back());
     llvm::append_range(elements, contraction.taps);
     const Loop &innermost = inner.back();
-    result.columnRangeOf.clear();
+    SmallVector<TapRange> ranges(result.placeRanges);
+    SmallVector<int32_t> rangeOf;
     for (int64_t i = 0; i < innermost.extent; ++i) {
       int64_t distance = contraction.lhs.offset + i * innermost.steps[0];
-      TapRange range = shrink(result.columnRanges[0], [&](int64_t column) {
-        return isPadding(elements, distance + column * contraction.innerDepth,
+      TapRange range = shrink(ranges[0], [&](int64_t place) {
+        return isPadding(elements, distance + place * contraction.innerDepth,
                          contraction.innerDepth);
       });
-      append(range, result.columnRanges, result.columnRangeOf);
+      append(range, ranges, rangeOf);
     }
+    double part = getPartLeftOut(ranges, rangeOf, contraction.numPlaces());
+    // Tiles at borders have code of their own, which a large layer is worth.
+    constexpr double largePart = 1.0 / 32, manySteps = 4096;
+    if (part < largePart && part * double(numSteps) < manySteps)
+      return;
+    result.placeRanges = ranges;
+    result.placeRangeOf = rangeOf;
   }
 
 private:
@@ -183,23 +199,14 @@ private:
 
 } // namespace
 
-/// Which part of the taps is left out.
-static double getPartLeftOut(ArrayRef<TapRange> ranges,
-                             ArrayRef<int32_t> rangeOf, int64_t extent) {
-  int64_t all = extent * rangeOf.size(), left = 0;
-  for (int32_t range : rangeOf)
-    left += ranges[range].end - ranges[range].begin;
-  return double(all - left) / double(all);
-}
-
-bool BorderTaps::haveAllColumns(int64_t first, int64_t count) const {
-  return llvm::all_of(ArrayRef(columnRangeOf).slice(first, count),
+bool BorderTaps::haveAllPlaces(int64_t first, int64_t count) const {
+  return llvm::all_of(ArrayRef(placeRangeOf).slice(first, count),
                       [](int32_t range) { return range == 0; });
 }
 
 std::vector<int32_t> BorderTaps::computeStart(const Contraction &contraction,
                                               const TapRange &taps,
-                                              const TapRange &columns,
+                                              const TapRange &places,
                                               int64_t shift) const {
   int64_t value =
       contraction.lhsIsSigned ? int64_t(int8_t(padding)) : int64_t(padding);
@@ -210,7 +217,7 @@ std::vector<int32_t> BorderTaps::computeStart(const Contraction &contraction,
   int64_t perTap = contraction.weights.size() / contraction.taps[0].extent;
   for (size_t i = 0; i < contraction.weights.size(); ++i) {
     int64_t byte = i / contraction.columns % contraction.depth;
-    if (has(taps, i / perTap) && has(columns, byte / contraction.innerDepth))
+    if (has(taps, i / perTap) && has(places, byte / contraction.innerDepth))
       continue;
     int32_t &sum = start[i % contraction.columns];
     int64_t product = (value + shift) * contraction.weights[i];
@@ -221,31 +228,19 @@ std::vector<int32_t> BorderTaps::computeStart(const Contraction &contraction,
 
 std::optional<BorderTaps> qnn::findBorderTaps(const Contraction &contraction,
                                               ArrayRef<Loop> outer,
-                                              ArrayRef<Loop> inner) {
+                                              ArrayRef<Loop> inner,
+                                              int64_t numSteps) {
   BorderFinder finder(contraction);
-  if (contraction.taps.empty() || outer.empty() || !finder.collect())
+  if (contraction.taps.empty() || outer.empty() || inner.empty() ||
+      !finder.collect())
     return std::nullopt;
   BorderTaps result = finder.findTaps(outer, inner);
   // A loop of variable length is worth some products.
   if (getPartLeftOut(result.ranges, result.rangeOf,
                      contraction.taps[0].extent) < 1.0 / 128)
     return std::nullopt;
+  // Places end where words do.
+  if (numSteps > 0 && contraction.innerDepth % 4 == 0)
+    finder.findPlaces(outer, inner, numSteps, result);
   return result;
-}
-
-void qnn::findBorderColumns(const Contraction &contraction,
-                            ArrayRef<Loop> outer, ArrayRef<Loop> inner,
-                            int64_t numSteps, BorderTaps &borders) {
-  BorderFinder finder(contraction);
-  // Columns end where words do.
-  if (contraction.innerDepth % 4 != 0 || !finder.collect())
-    return;
-  BorderTaps result = borders;
-  finder.findColumns(outer, inner, result);
-  double part = getPartLeftOut(result.columnRanges, result.columnRangeOf,
-                               contraction.numPlaces());
-  // Tiles at borders have code of their own, which a large layer is worth.
-  constexpr double largePart = 1.0 / 32, manySteps = 4096;
-  if (part >= largePart || part * double(numSteps) >= manySteps)
-    borders = std::move(result);
 }

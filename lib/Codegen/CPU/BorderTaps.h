@@ -26,38 +26,34 @@ struct BorderTaps {
   /// has.
   llvm::SmallVector<TapRange> ranges;
   llvm::SmallVector<int32_t> rangeOf;
-  /// The same of the columns of the kernel that lie together, by iteration of
-  /// the innermost row loop. The first range is that of all columns.
-  llvm::SmallVector<TapRange> columnRanges;
-  llvm::SmallVector<int32_t> columnRangeOf;
+  /// The same of the places of the kernel that lie together, by iteration of
+  /// the innermost row loop. The first range is that of all places.
+  llvm::SmallVector<TapRange> placeRanges;
+  llvm::SmallVector<int32_t> placeRangeOf;
 
-  const TapRange &getColumns(int64_t iteration) const {
-    return columnRanges[columnRangeOf[iteration]];
+  const TapRange &getPlaces(int64_t iteration) const {
+    return placeRanges[placeRangeOf[iteration]];
   }
-  /// Whether iterations of the innermost row loop have all columns.
-  bool haveAllColumns(int64_t first, int64_t count) const;
+  /// Whether iterations of the innermost row loop have all places.
+  bool haveAllPlaces(int64_t first, int64_t count) const;
 
-  /// The start of the accumulators for ranges of taps and columns: that of the
+  /// The start of the accumulators for ranges of taps and places: that of the
   /// contraction and what is outside of the ranges adds. `shift` is what the
   /// step adds to an activation.
   std::vector<int32_t> computeStart(const Contraction &contraction,
                                     const TapRange &taps,
-                                    const TapRange &columns,
+                                    const TapRange &places,
                                     int64_t shift) const;
 };
 
 /// Looks at each iteration of the row loops `outer`, for all iterations of the
 /// row loops `inner` together; steps are in the left side first. Nothing if few
-/// taps could be left out. All columns of the kernel are kept.
+/// taps could be left out. Places are if that is worth it for a kernel that
+/// could leave them out of `numSteps` vector multiply-adds; 0 if it could not.
 std::optional<BorderTaps> findBorderTaps(const Contraction &contraction,
                                          llvm::ArrayRef<Loop> outer,
-                                         llvm::ArrayRef<Loop> inner);
-
-/// Looks for columns of the kernel, too, if enough of them could be left out of
-/// the `numSteps` vector multiply-adds.
-void findBorderColumns(const Contraction &contraction,
-                       llvm::ArrayRef<Loop> outer, llvm::ArrayRef<Loop> inner,
-                       int64_t numSteps, BorderTaps &borders);
+                                         llvm::ArrayRef<Loop> inner,
+                                         int64_t numSteps);
 
 } // namespace qnn
 

@@ -36,7 +36,6 @@ private:
   void emitTile(const Tile &tile) override;
   SmallVector<Value> emitSums(const Tile &tile,
                               SmallVector<Value> accumulators);
-  void findBorders();
   SmallVector<Value> emitTaps(const Tile &tile, ArrayRef<Loop> taps, Value lhs,
                               Value tapIndex, ValueRange accumulators);
   SmallVector<Value> emitWords(const Tile &tile, Value lhs, Value weights,
@@ -102,16 +101,7 @@ void ProductKernel::chooseTile() {
   cutTiles(maxRows);
   // Of several groups, each would need ranges of its own.
   if (contraction.groups == 1)
-    findBorders();
-}
-
-void ProductKernel::findBorders() {
-  SmallVector<Loop> inner;
-  for (const TiledLoop &tiled : tiledLoops)
-    inner.push_back(tiled.loop);
-  borders = findBorderTaps(contraction, rowLoops, inner);
-  if (borders)
-    findBorderColumns(contraction, rowLoops, inner, countSteps(), *borders);
+    findBorders(countSteps());
 }
 
 void ProductKernel::emitTile(const Tile &tile) {
@@ -173,30 +163,30 @@ SmallVector<Value> ProductKernel::emitTaps(const Tile &tile,
   return emitLoop(builder, begin, end, 1, accumulators, emitTap);
 }
 
-/// Words of columns of the kernel that the same rows have are in one loop.
+/// Words of places of the kernel that the same rows have are in one loop.
 SmallVector<Value> ProductKernel::emitWords(const Tile &tile, Value lhs,
                                             Value weights,
                                             ValueRange accumulators) {
   if (!borders ||
-      borders->haveAllColumns(tile.firstIteration, tile.numIterations))
+      borders->haveAllPlaces(tile.firstIteration, tile.numIterations))
     return emitWordLoop(tile, {0, words.count()},
                         llvm::to_vector(llvm::seq<int64_t>(tile.rows.size())),
                         lhs, weights, accumulators);
-  auto listRows = [&](int64_t column) {
+  auto listRows = [&](int64_t place) {
     return llvm::filter_to_vector(
         llvm::seq<int64_t>(tile.rows.size()), [&](int64_t row) {
-          TapRange columns = getColumns(tile, row);
-          return column >= columns.begin && column < columns.end;
+          TapRange places = getPlaces(tile, row);
+          return place >= places.begin && place < places.end;
         });
   };
-  int64_t numColumns = contraction.numPlaces();
-  int64_t wordsPerColumn = words.count() / numColumns;
+  int64_t numPlaces = contraction.numPlaces();
+  int64_t wordsPerPlace = words.count() / numPlaces;
   SmallVector<Value> values(accumulators);
-  for (int64_t begin = 0, end = 0; begin < numColumns; begin = end) {
+  for (int64_t begin = 0, end = 0; begin < numPlaces; begin = end) {
     SmallVector<int64_t> rows = listRows(begin);
-    while (++end < numColumns && listRows(end) == rows)
+    while (++end < numPlaces && listRows(end) == rows)
       ;
-    values = emitWordLoop(tile, {begin * wordsPerColumn, end * wordsPerColumn},
+    values = emitWordLoop(tile, {begin * wordsPerPlace, end * wordsPerPlace},
                           rows, lhs, weights, values);
   }
   return values;
@@ -241,10 +231,10 @@ SmallVector<Value> ProductKernel::emitSharedWords(const Tile &tile, Value lhs,
   int64_t perWord = weightsPerWord(*tile.panel);
   int64_t numWords = contraction.innerDepth / 4;
   int64_t vectors = tile.panel->vectors;
-  /// By distance: the rows and columns of the kernel that meet there.
+  /// By distance: the rows and places of the kernel that meet there.
   std::map<int64_t, SmallVector<std::pair<int64_t, int64_t>>> meetings;
   for (auto [i, distances] : llvm::enumerate(tile.rows)) {
-    TapRange places = getColumns(tile, i);
+    TapRange places = getPlaces(tile, i);
     for (int64_t place = places.begin; place < places.end; ++place)
       meetings[distances[kLhs] + place * contraction.innerDepth].push_back(
           {i, place});

@@ -48,7 +48,7 @@ private:
     return vectors + 1 + !row.hasFma;
   }
   void chooseTile() override;
-  void findBorders();
+  void findFloatBorders();
   void keepNegativeZeros();
   void packOperands() override;
   void emitPasses(llvm::function_ref<void()> tiles) override;
@@ -77,21 +77,18 @@ void FloatKernel::chooseTile() {
   BatchKernel::chooseTile();
   if (contraction.constant && contraction.startValues &&
       !contraction.isDepthwise && contraction.batchLoops.empty())
-    findBorders();
+    findFloatBorders();
 }
 
 /// Products with the zeros of padding change nothing but -0.
-void FloatKernel::findBorders() {
-  SmallVector<Loop> inner;
-  for (const TiledLoop &tiled : tiledLoops)
-    inner.push_back(tiled.loop);
+void FloatKernel::findFloatBorders() {
   auto isFinite = [](const APFloat &value) { return value.isFinite(); };
   auto isNegativeZero = [](const APFloat &value) { return value.isNegZero(); };
   if (!llvm::all_of(contraction.constant.getValues<APFloat>(), isFinite) ||
       llvm::any_of(contraction.startValues.getValues<APFloat>(),
                    isNegativeZero))
     return;
-  borders = findBorderTaps(contraction, rowLoops, inner);
+  findBorders(/*numSteps=*/0);
   if (borders && borders->padding != 0)
     borders.reset();
   if (borders)

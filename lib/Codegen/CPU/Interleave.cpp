@@ -5,6 +5,7 @@
 #include "Interleave.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "qnn/Codegen/CPU/PackWeights.h"
+#include <numeric>
 
 using namespace mlir;
 using namespace qnn;

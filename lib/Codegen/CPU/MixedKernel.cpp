@@ -80,10 +80,7 @@ void MixedKernel::chooseTile() {
   int64_t vectors = panels.front().vectors;
   int64_t others = 2 * vectors + 3;
   cutTiles(std::clamp<int64_t>((row.registers - others) / vectors, 1, 8));
-  SmallVector<Loop> inner;
-  for (const TiledLoop &tiled : tiledLoops)
-    inner.push_back(tiled.loop);
-  borders = findBorderTaps(contraction, rowLoops, inner);
+  findBorders(/*numSteps=*/0);
 }
 
 SmallVector<TapRange> MixedKernel::listRanges() const {

@@ -373,7 +373,7 @@ repeatRows(ArrayRef<SmallVector<int64_t>> rows, const Loop &loop,
   return repeated;
 }
 
-/// Tiles of rows that leave out columns of the kernel have code of their own.
+/// Tiles of rows that leave out places of the kernel have code of their own.
 SmallVector<TileRun> TileKernel::listRuns(const TiledLoop &tiled,
                                           bool isInnermost) const {
   SmallVector<TileRun> all = splitRows(tiled.loop.extent, tiled.size);
@@ -384,7 +384,7 @@ SmallVector<TileRun> TileKernel::listRuns(const TiledLoop &tiled,
   for (const TileRun &run : all) {
     for (int64_t i = 0; i < run.count; ++i) {
       int64_t begin = run.begin + i * run.size;
-      bool isWhole = borders->haveAllColumns(begin, run.size);
+      bool isWhole = borders->haveAllPlaces(begin, run.size);
       if (i > 0 && isWhole && wasWhole)
         ++result.back().count;
       else

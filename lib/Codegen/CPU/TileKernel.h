@@ -113,11 +113,15 @@ protected:
   /// taps in the table of starts.
   llvm::SmallVector<mlir::Value> emitStart(const Tile &tile, int64_t numRows,
                                            mlir::Value offset = {});
-  /// How far behind the start of all columns of the kernel is that of those
-  /// that a row of the tile has.
+  /// Sets `borders` if taps are worth to be left out, and also places of the
+  /// kernel out of `numSteps` vector multiply-adds, or none of them if that is
+  /// 0. Once tiles are chosen.
+  void findBorders(int64_t numSteps);
+  /// How far behind the start of all places of the kernel is that of those that
+  /// a row of the tile has.
   int64_t getStartDistance(const Tile &tile, int64_t row) const;
-  /// The columns of the kernel that a row of the tile has.
-  TapRange getColumns(const Tile &tile, int64_t row) const;
+  /// The places of the kernel that a row of the tile has.
+  TapRange getPlaces(const Tile &tile, int64_t row) const;
   /// Emits `rangeTable`, for `borders`.
   void emitRangeTable();
   /// A field of the range of taps of a tile's iteration, as an index.

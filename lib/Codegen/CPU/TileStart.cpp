@@ -33,9 +33,9 @@ void TileKernel::emitStartTable() {
       append(starts.slice(group * columns, columns), sums);
       continue;
     }
-    for (const TapRange &columns : borders->columnRanges)
+    for (const TapRange &places : borders->placeRanges)
       for (const TapRange &taps : borders->ranges)
-        append(borders->computeStart(contraction, taps, columns, shift), sums);
+        append(borders->computeStart(contraction, taps, places, shift), sums);
   }
   auto type = RankedTensorType::get(values.size(), builder.getI32Type());
   start = emitConstant(builder, symbols, "packed_start",
@@ -51,16 +51,23 @@ int64_t TileKernel::countLanes() const {
   return count;
 }
 
+void TileKernel::findBorders(int64_t numSteps) {
+  SmallVector<Loop> inner;
+  for (const TiledLoop &tiled : tiledLoops)
+    inner.push_back(tiled.loop);
+  borders = findBorderTaps(contraction, rowLoops, inner, numSteps);
+}
+
 int64_t TileKernel::getStartDistance(const Tile &tile, int64_t row) const {
   int64_t iteration = tile.firstIteration + row % tile.numIterations;
-  return borders->columnRangeOf[iteration] * borders->ranges.size() *
+  return borders->placeRangeOf[iteration] * borders->ranges.size() *
          countLanes();
 }
 
-TapRange TileKernel::getColumns(const Tile &tile, int64_t row) const {
+TapRange TileKernel::getPlaces(const Tile &tile, int64_t row) const {
   if (!borders)
     return {0, contraction.numPlaces()};
-  return borders->getColumns(tile.firstIteration + row % tile.numIterations);
+  return borders->getPlaces(tile.firstIteration + row % tile.numIterations);
 }
 
 void TileKernel::emitRangeTable() {

@@ -10,6 +10,8 @@
 #include "FlatAccess.h"
 #include "Interleave.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include <numeric>
+#include <tuple>
 
 using namespace mlir;
 using namespace qnn;

@@ -7,6 +7,7 @@
 #include "mlir/Pass/PassManager.h"
 #include "qnn/Dialect/QNN/Transforms/Passes.h"
 #include <map>
+#include <numeric>
 #include <random>
 #include <set>
 
