@@ -88,15 +88,15 @@ SmallVector<Value> ComputedKernel::emitSums(const Tile &tile,
                                             SmallVector<Value> accumulators) {
   Value rhs = rhsBase(tile), lhs = tile.bases[kLhs];
   int64_t perWord = tile.panel->vectors * dot4.weightsPerVector();
-  accumulators =
-      emitLoop(builder, 0, words.numWhole(), 1, accumulators,
-               [&](Value index, ValueRange carried) {
-                 SmallVector<Value> next(carried);
-                 Value left = emitStep(builder, lhs, index, 4);
-                 Value right = emitStep(builder, rhs, index, perWord);
-                 emitWord(tile, left, right, next);
-                 return next;
-               });
+  accumulators = emitLoop(builder, 0, words.numWhole(), 1, accumulators,
+                          [&](Value index, ValueRange carried) {
+                            SmallVector<Value> next(carried);
+                            Value left = emitStep(builder, lhs, index, 4);
+                            Value right =
+                                emitStep(builder, rhs, index, perWord);
+                            emitWord(tile, left, right, next);
+                            return next;
+                          });
   if (!words.hasRest())
     return accumulators;
   lhs = emitOffset(builder, lhs, words.begin(words.numWhole()));

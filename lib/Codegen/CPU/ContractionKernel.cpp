@@ -201,18 +201,18 @@ SmallVector<Value> ProductKernel::emitWordLoop(const Tile &tile,
   int64_t perWord = weightsPerWord(*tile.panel);
   int64_t whole = std::min(range.end, words.numWhole()) - range.begin;
   int64_t looped = range.begin + whole / copies * copies;
-  SmallVector<Value> values = emitLoop(
-      builder, range.begin, looped, copies, accumulators,
-      [&](Value index, ValueRange carried) {
-        SmallVector<Value> next(carried);
-        for (int64_t copy = 0; copy < copies; ++copy) {
-          Value word = emitOffset(builder, index, copy);
-          Value left = emitStep(builder, lhs, word, 4);
-          Value right = emitStep(builder, weights, word, perWord);
-          emitWord(tile, rows, left, right, copy, 4, next);
-        }
-        return next;
-      });
+  SmallVector<Value> values =
+      emitLoop(builder, range.begin, looped, copies, accumulators,
+               [&](Value index, ValueRange carried) {
+                 SmallVector<Value> next(carried);
+                 for (int64_t copy = 0; copy < copies; ++copy) {
+                   Value word = emitOffset(builder, index, copy);
+                   Value left = emitStep(builder, lhs, word, 4);
+                   Value right = emitStep(builder, weights, word, perWord);
+                   emitWord(tile, rows, left, right, copy, 4, next);
+                 }
+                 return next;
+               });
   for (int64_t word = looped; word < range.end; ++word) {
     Value left = emitOffset(builder, lhs, words.begin(word));
     Value right = emitOffset(builder, weights, word * perWord);

@@ -210,8 +210,7 @@ SmallVector<Value> FloatKernel::emitSums(const Tile &tile,
 /// nothing, if not.
 SmallVector<Value> FloatKernel::emitRange(const Tile &tile,
                                           ArrayRef<Loop> loops, Value lhs,
-                                          Value rhs,
-                                          ValueRange accumulators) {
+                                          Value rhs, ValueRange accumulators) {
   const Loop &taps = loops.front();
   SmallVector<Loop> inner = mergeLoops(loops.drop_front());
   Value begin = loadRange(tile, kBegin);
@@ -223,9 +222,8 @@ SmallVector<Value> FloatKernel::emitRange(const Tile &tile,
         Value right = emitStep(builder, rhs, index, taps.steps[kSumRhs]);
         return emitLoops(tile, inner, left, right, carried);
       });
-  Value hasAll =
-      arith::CmpIOp::create(builder, arith::CmpIPredicate::eq, end,
-                            emitIndex(builder, taps.extent));
+  Value hasAll = arith::CmpIOp::create(builder, arith::CmpIPredicate::eq, end,
+                                       emitIndex(builder, taps.extent));
   Value negativeZero = emitFloat(-0.0f), zero = emitFloat(0.0f);
   Value rest = arith::SelectOp::create(builder, hasAll, negativeZero, zero);
   rest = vector::BroadcastOp::create(builder, accumulatorType(), rest);
@@ -246,15 +244,13 @@ SmallVector<Value> FloatKernel::emitLoops(const Tile &tile,
   const Loop &loop = loops.front();
   if (loops.size() == 1 && loop.extent <= kMaxUnrolledTaps)
     return emitTaps(tile, loop, lhs, rhs, accumulators);
-  return emitLoop(builder, 0, loop.extent, 1, accumulators,
-                  [&](Value index, ValueRange carried) {
-                    Value left =
-                        emitStep(builder, lhs, index, loop.steps[kSumLhs]);
-                    Value right =
-                        emitStep(builder, rhs, index, loop.steps[kSumRhs]);
-                    return emitLoops(tile, loops.drop_front(), left, right,
-                                     carried);
-                  });
+  return emitLoop(
+      builder, 0, loop.extent, 1, accumulators,
+      [&](Value index, ValueRange carried) {
+        Value left = emitStep(builder, lhs, index, loop.steps[kSumLhs]);
+        Value right = emitStep(builder, rhs, index, loop.steps[kSumRhs]);
+        return emitLoops(tile, loops.drop_front(), left, right, carried);
+      });
 }
 
 /// A loop over sums, written out. What several rows read is loaded once.

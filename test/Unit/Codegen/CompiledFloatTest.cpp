@@ -219,15 +219,16 @@ TEST(CompiledFloat, PaddingBehindNegativeZeros) {
                  "], [" + last + "]]]";
     }
     std::vector<float> image(6 * 31, -1.0e-30f);
-    expectSameBytesOn(
-        "func.func @model(%x: tensor<1x6x31x1xf32>) -> tensor<1x6x31x17xf32> {\n"
-        "  %w = arith.constant dense<[" +
-            weights +
-            "]> : tensor<17x3x2x1xf32>\n"
-            "  %r = qnn.conv2d %x, %w pad [1, 1, 1, 0] : (tensor<1x6x31x1xf32>, "
-            "tensor<17x3x2x1xf32>) -> tensor<1x6x31x17xf32>\n"
-            "  return %r : tensor<1x6x31x17xf32>\n}\n",
-        {Tensor::fromValues<float>({1, 6, 31, 1}, image)});
+    expectSameBytesOn("func.func @model(%x: tensor<1x6x31x1xf32>) -> "
+                      "tensor<1x6x31x17xf32> {\n"
+                      "  %w = arith.constant dense<[" +
+                          weights +
+                          "]> : tensor<17x3x2x1xf32>\n"
+                          "  %r = qnn.conv2d %x, %w pad [1, 1, 1, 0] : "
+                          "(tensor<1x6x31x1xf32>, "
+                          "tensor<17x3x2x1xf32>) -> tensor<1x6x31x17xf32>\n"
+                          "  return %r : tensor<1x6x31x17xf32>\n}\n",
+                      {Tensor::fromValues<float>({1, 6, 31, 1}, image)});
   }
 }
 
