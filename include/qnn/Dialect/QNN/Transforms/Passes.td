@@ -16,8 +16,9 @@ def QNNAddLossPass : Pass<"qnn-add-loss", "::mlir::ModuleOp"> {
 
     * `mse`: of the output, with `f32` labels of its shape (Goodfellow et al.
       2016, 5.1.4).
-    * `softmax_cross_entropy`: of logits, with a class for each sample
-      (Goodfellow et al. 2016, 6.30).
+    * `softmax_cross_entropy`: of two logits or more, with a class for each
+      sample (Goodfellow et al. 2016, 6.30). Of one logit it is constant, and
+      refused.
     * `binary_cross_entropy`: of one logit for each sample, with labels 0 and 1;
       of several, with `f32` labels of their shape (Bishop 2006, 4.90).
     * `hinge`: of logits, with a class for each sample, one against all others;
@@ -520,6 +521,9 @@ def QNNSimulateQuantizationPass
       The learned clip `a` is the last code times the scale; its gradient is
       that of the values beyond it, and 0 inside.
 
+    Values of one name and type share a scale, as those of each step of an
+    unrolled network do, and as values do between which codes move as they are.
+
     Scales behind tables (softmax, raw bytes) stay numbers, as do those of
     constants, and zero points of more than 8 bits.
 
@@ -533,8 +537,9 @@ def QNNSimulateQuantizationPass
            "Scales as arguments, and zero points: lsq, lsq+ or pact">,
     Option<"normalizeQuantizerGradients", "normalize-quantizer-gradients",
            "bool", /*default=*/"true",
-           "Divide gradients of scales by sqrt(elements * largest code); with "
-           "pact by the square of the largest code">
+           "Divide gradients of scales by sqrt(elements * largest code), the "
+           "elements of all values that have the scale; with pact by the square "
+           "of the largest code">
   ];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::qnn::QNNDialect",
                            "::mlir::tensor::TensorDialect"];
