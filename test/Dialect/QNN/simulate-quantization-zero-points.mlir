@@ -23,7 +23,7 @@
 // CHECK: %[[V:.*]] = qnn.div %[[X]], %[[SX]]
 // CHECK: %[[ABOVE:.*]] = qnn.maximum %[[V]], %[[LOW]]
 // CHECK: %[[BOTH:.*]] = qnn.minimum %[[ABOVE]], %[[HIGH]]
-// CHECK: %[[Q:.*]] = qnn.fake_quantize %[[BOTH]] as !quant.uniform<i16:f32, 1.000000e+00> :
+// CHECK: %[[Q:.*]] = qnn.fake_quantize %[[BOTH]] as !quant.uniform<i16:f32, 1.000000e+00> margin(5.000000e-01) :
 // CHECK: qnn.matmul %[[Q]],
 
 /// 1 / sqrt(4 * 11), for both.
@@ -68,9 +68,9 @@ func.func @bound(%x: tensor<1x600xf32> loc("x"), %w: tensor<600x1xf32> {qnn.para
 // CHECK: %[[V:.*]] = qnn.div %[[SIX]], %[[S:.*]] :
 // CHECK: %[[ABOVE:.*]] = qnn.maximum %[[V]], %[[LOW:.*]] :
 // CHECK: %[[BELOW:.*]] = qnn.minimum %[[ABOVE]], %[[HIGH:.*]] :
-// CHECK: %[[BOUND:.*]] = qnn.fake_quantize %[[BELOW]] as !quant.uniform<i16:f32, 1.000000e+00> :
+// CHECK: %[[BOUND:.*]] = qnn.fake_quantize %[[BELOW]] as !quant.uniform<i16:f32, 1.000000e+00> margin(5.000000e-01) :
 // CHECK: %[[RESULT:.*]] = qnn.minimum %{{.*}}, %[[BOUND]]
-// CHECK: qnn.fake_quantize %[[RESULT]] as !quant.uniform<i16:f32, 1.000000e+00> :
+// CHECK: qnn.fake_quantize %[[RESULT]] as !quant.uniform<i16:f32, 1.000000e+00> margin(5.000000e-01) :
 func.func @bounds(%x: tensor<1x4xf32> loc("x")) -> tensor<1x4xf32> {
   %0 = qnn.quantize %x : (tensor<1x4xf32>) -> tensor<1x4x!x> loc("x")
   %1 = qnn.clamp %0 clamp_min(0.0) clamp_max(6.0) : (tensor<1x4x!x>) -> tensor<1x4x!x> loc("y")

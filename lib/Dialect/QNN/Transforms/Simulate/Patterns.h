@@ -54,6 +54,9 @@ mlir::RankedTensorType getCarrierType(mlir::Type type);
 /// The integers of 16 bits, of scale 1.
 mlir::Type getIntegersType(mlir::MLIRContext *context);
 
+/// The type with the scale 1 and these first and last codes.
+mlir::Type getUnitType(QuantizedElementType type, int64_t min, int64_t max);
+
 /// An f32 constant.
 mlir::Value emitFloats(mlir::OpBuilder &builder, mlir::Location loc,
                        llvm::ArrayRef<float> values,

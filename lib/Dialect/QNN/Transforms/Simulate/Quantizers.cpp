@@ -332,6 +332,24 @@ static Value emitAtMost(OpBuilder &builder, Location loc, Value value,
   return MinimumOp::create(builder, loc, value.getType(), value, bound);
 }
 
+Value Quantizers::emitClipped(OpBuilder &builder, Location loc, Value value,
+                              const Learned &ends) {
+  Value above = emitAtLeast(builder, loc, value, ends.low);
+  return emitAtMost(builder, loc, above, ends.high);
+}
+
+Value Quantizers::emitCodes(OpBuilder &builder, Location loc, Value clipped,
+                            QuantizedElementType type, const Learned &ends,
+                            RoundingMode rounding) {
+  // Zero points are learned of codes of 8 bits only, whose differences are
+  // integers of 16 bits.
+  Type codes = ends.hasZeroPoint
+                   ? getIntegersType(builder.getContext())
+                   : getUnitType(type, type.getCodeMin(), type.getCodeMax());
+  // With a margin, so that what is at an end has the gradient of the end.
+  return emitInteger(builder, loc, clipped, codes, rounding, /*margin=*/0.5f);
+}
+
 Value Quantizers::emitQuantized(OpBuilder &builder, Location loc, Value real,
                                 Value quantized, RoundingMode rounding,
                                 float margin) const {
@@ -343,11 +361,8 @@ Value Quantizers::emitQuantized(OpBuilder &builder, Location loc, Value real,
                                   type, /*codes=*/isCarriedByIntegers(type),
                                   rounding, APFloat(margin));
   Value value = DivOp::create(builder, loc, real.getType(), real, scale);
-  value = emitAtLeast(builder, loc, value, ends.low);
-  value = emitAtMost(builder, loc, value, ends.high);
-  return emitInteger(builder, loc, value, getIntegersType(builder.getContext()),
-                     rounding,
-                     /*margin=*/0.0f);
+  Value clipped = emitClipped(builder, loc, value, ends);
+  return emitCodes(builder, loc, clipped, type, ends, rounding);
 }
 
 /// The code of a real bound, minus the zero point.
@@ -368,10 +383,8 @@ Value Quantizers::emitResult(OpBuilder &builder, Operation *op, Value scaled,
   Value result = op->getResult(0);
   QuantizedElementType type = getPerTensorType(result.getType());
   Learned ends = learned.lookup(result);
-  if (ends.low) {
-    scaled = emitAtLeast(builder, loc, scaled, ends.low);
-    scaled = emitAtMost(builder, loc, scaled, ends.high);
-  }
+  if (ends.low)
+    scaled = emitClipped(builder, loc, scaled, ends);
   // The codes of real bounds depend on what is learned; that of 0 depends on a
   // learned zero point only.
   bool moves = ends.scale != nullptr;
@@ -386,9 +399,7 @@ Value Quantizers::emitResult(OpBuilder &builder, Operation *op, Value scaled,
     clampMax = {};
   }
   if (ends.low)
-    return emitInteger(builder, loc, scaled,
-                       getIntegersType(builder.getContext()), rounding,
-                       /*margin=*/0.0f);
+    return emitCodes(builder, loc, scaled, type, ends, rounding);
   return emitRounded(builder, loc, scaled,
                      getRequantization(type, clampMin, clampMax, rounding));
 }

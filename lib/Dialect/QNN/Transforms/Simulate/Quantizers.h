@@ -41,8 +41,10 @@ class Quantizers {
 public:
   /// Makes arguments of what can be learned: scales of floats that are
   /// quantized and of results that are rounded, but not where the integer
-  /// program has a table (softmax, raw bytes).
-  /// `normalizesGradients`: by 1 / sqrt(n * largest code), as in LSQ; with
+  /// program has a table (softmax, raw bytes). Values of one name and type
+  /// share a scale: they were calibrated as one.
+  /// `normalizesGradients`: by 1 / sqrt(n * largest code), as in LSQ, where n
+  /// counts the elements of all values that are rounded with the scale; with
   /// PACT by 1 / (largest code)^2, so that steps of a clip are those of its
   /// own gradient.
   mlir::LogicalResult addArguments(mlir::func::FuncOp function,
@@ -113,6 +115,13 @@ private:
                   Learned &result);
   void addZeroPoint(mlir::func::FuncOp function, mlir::OpBuilder &builder,
                     mlir::Value member, float factor, Learned &result);
+  /// The value between the learned ends.
+  static mlir::Value emitClipped(mlir::OpBuilder &builder, mlir::Location loc,
+                                 mlir::Value value, const Learned &ends);
+  /// What was clipped so, rounded to codes minus the zero point.
+  static mlir::Value emitCodes(mlir::OpBuilder &builder, mlir::Location loc,
+                               mlir::Value clipped, QuantizedElementType type,
+                               const Learned &ends, RoundingMode rounding);
   mlir::Value getOrNumbers(mlir::OpBuilder &builder, mlir::Location loc,
                            mlir::Value quantized) const;
   mlir::Value emitBound(mlir::OpBuilder &builder, mlir::Location loc,

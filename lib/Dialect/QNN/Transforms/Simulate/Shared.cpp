@@ -25,6 +25,13 @@ Type qnn::getIntegersType(MLIRContext *context) {
       INT16_MAX);
 }
 
+Type qnn::getUnitType(QuantizedElementType type, int64_t min, int64_t max) {
+  unsigned flags = type.isCodeSigned() ? quant::QuantizationFlags::Signed : 0;
+  return quant::UniformQuantizedType::get(
+      flags, type.getCodeType(), Float32Type::get(Type(type).getContext()),
+      /*scale=*/1.0, type.getGroupZeroPoint(0), min, max);
+}
+
 Value qnn::emitFloats(OpBuilder &builder, Location loc, ArrayRef<float> values,
                       ArrayRef<int64_t> shape) {
   return arith::ConstantOp::create(
@@ -45,17 +52,14 @@ Value qnn::emitScaled(OpBuilder &builder, Location loc, Value value,
 Value qnn::emitRounded(OpBuilder &builder, Location loc, Value value,
                        const Requantization &requantization) {
   QuantizedElementType type = requantization.type;
-  int64_t zeroPoint = type.getGroupZeroPoint(0);
   if (requantization.min == requantization.max) {
     // No type has one code.
-    auto only = builder.getF32FloatAttr(requantization.min - zeroPoint);
+    auto only =
+        builder.getF32FloatAttr(requantization.min - type.getGroupZeroPoint(0));
     return ClampOp::create(builder, loc, value.getType(), value, only, only,
                            RoundingMode::HalfEven);
   }
-  unsigned flags = type.isCodeSigned() ? quant::QuantizationFlags::Signed : 0;
-  Type codes = quant::UniformQuantizedType::get(
-      flags, type.getCodeType(), builder.getF32Type(), /*scale=*/1.0, zeroPoint,
-      requantization.min, requantization.max);
+  Type codes = getUnitType(type, requantization.min, requantization.max);
   return FakeQuantizeOp::create(builder, loc, value.getType(), value,
                                 /*scale=*/Value(), codes, /*codes=*/false,
                                 requantization.rounding, APFloat(0.0f));
