@@ -74,6 +74,15 @@ func.func @tables(%raw: tensor<1x4xui8>) -> tensor<1x4xf32> {
 // CHECK-SAME: qnn.quantizer_values = ["x"], qnn.scale = "x/scale1"},
 // CHECK-SAME: qnn.quantizer_values = ["state", "state"], qnn.scale = "state/scale2"},
 // CHECK-SAME: qnn.quantizer_values = ["state"], qnn.scale = "state/scale3"})
+
+/// 1 / sqrt(4 * 255), 1 / sqrt(8 * 255), and again 1 / sqrt(4 * 255).
+// LSQ-LABEL: @namesakes(
+// LSQ-SAME: %[[X:[^ :]*]]: tensor<1x4xf32>, %[[S:[^ :]*]]: tensor<f32> {{[^%]*}}, %[[STATE:[^ :]*]]: tensor<f32> {{[^%]*}}, %[[LAST:[^ :]*]]: tensor<f32> {
+// LSQ: %[[FOUR:.*]] = arith.constant dense<0.031311{{[0-9]+}}> : tensor<f32>
+// LSQ: qnn.mul %[[S]], %[[FOUR]] :
+// LSQ: %[[EIGHT:.*]] = arith.constant dense<0.022140{{[0-9]+}}> : tensor<f32>
+// LSQ: qnn.mul %[[STATE]], %[[EIGHT]] :
+// LSQ: qnn.mul %[[LAST]], %[[FOUR]] :
 func.func @namesakes(%x: tensor<1x4xf32> loc("x")) -> tensor<1x4xf32> {
   %0 = qnn.quantize %x : (tensor<1x4xf32>) -> tensor<1x4x!x> loc("x")
   %1 = qnn.add %0, %0 : (tensor<1x4x!x>, tensor<1x4x!x>) -> tensor<1x4x!y> loc("state")

@@ -45,11 +45,23 @@ qnn::symbolizeQuantizerLearning(StringRef name) {
       .Default(std::nullopt);
 }
 
-/// How many elements a scale has an effect on.
-static int64_t countElements(Value value) {
-  auto tensor = cast<RankedTensorType>(value.getType());
-  auto type = cast<QuantizedElementType>(tensor.getElementType());
-  return tensor.getNumElements() / type.getNumGroups(tensor.getShape());
+/// Whether the codes of a value are those of another one.
+static bool isMoved(Value value) {
+  auto op = value.getDefiningOp<QuantizableOpInterface>();
+  return op && op.requiresSameParameters();
+}
+
+/// How many elements are rounded with a scale.
+static int64_t countElements(ArrayRef<Value> members) {
+  int64_t count = 0;
+  for (Value value : members) {
+    if (isMoved(value))
+      continue;
+    auto tensor = cast<RankedTensorType>(value.getType());
+    auto type = cast<QuantizedElementType>(tensor.getElementType());
+    count += tensor.getNumElements() / type.getNumGroups(tensor.getShape());
+  }
+  return count;
 }
 
 static int64_t getLargestCode(QuantizedElementType type) {
@@ -60,12 +72,13 @@ static int64_t countSteps(QuantizedElementType type) {
   return type.getCodeMax() - type.getCodeMin();
 }
 
-static float getGradientFactor(Value value, QuantizerLearning how) {
-  double largest =
-      double(getLargestCode(getQuantizedElementType(value.getType())));
+/// \p members are all values that have the scale.
+static float getGradientFactor(ArrayRef<Value> members, QuantizerLearning how) {
+  double largest = double(
+      getLargestCode(getQuantizedElementType(members.front().getType())));
   if (how == QuantizerLearning::PACT)
     return float(1.0 / (largest * largest));
-  return float(1.0 / std::sqrt(double(countElements(value)) * largest));
+  return float(1.0 / std::sqrt(double(countElements(members)) * largest));
 }
 
 /// Whether the zero point is one inside of the range: one at its end says that
@@ -153,7 +166,7 @@ LogicalResult Quantizers::addArguments(func::FuncOp function,
     Value first = members.front();
     if (!llvm::all_of(members, isFree) || (isPact && !isNotNegative(first)))
       continue;
-    float factor = normalizesGradients ? getGradientFactor(first, how) : 1.0f;
+    float factor = normalizesGradients ? getGradientFactor(members, how) : 1.0f;
     Learned result = addScale(function, builder, members, factor);
     if (isPact)
       stopInside(builder, first, result);
@@ -178,7 +191,8 @@ Quantizers::Learned Quantizers::addScale(func::FuncOp function,
   SmallVector<Attribute> names;
   for (Value member : members)
     names.push_back(builder.getStringAttr(getValueName(member)));
-  // Names of values need not be unique: arguments have numbers.
+  // Values of one name may have several types, and so several scales: those
+  // have numbers.
   std::string name = getValueName(first).str() + "/scale" +
                      std::to_string(function.getNumArguments());
   Value scale = addArgument(
