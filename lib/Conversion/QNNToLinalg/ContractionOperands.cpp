@@ -6,44 +6,10 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Matchers.h"
+#include "qnn/Dialect/QNN/IR/Elements.h"
 
 using namespace mlir;
 using namespace qnn;
-
-/// The elements in the order of the permuted shape.
-static DenseElementsAttr permuteElements(DenseElementsAttr elements,
-                                         ArrayRef<int64_t> permutation) {
-  auto from = cast<RankedTensorType>(elements.getType());
-  SmallVector<int64_t> shape;
-  for (int64_t axis : permutation)
-    shape.push_back(from.getDimSize(axis));
-  auto type = RankedTensorType::get(shape, from.getElementType());
-  if (elements.isSplat())
-    return elements.reshape(type);
-  SmallVector<int64_t> strides(from.getRank(), 1);
-  for (int64_t axis = from.getRank() - 2; axis >= 0; --axis)
-    strides[axis] = strides[axis + 1] * from.getDimSize(axis + 1);
-  // Elements are stored in whole bytes.
-  size_t width = (type.getElementTypeBitWidth() + 7) / 8;
-  ArrayRef<char> source = elements.getRawData();
-  SmallVector<char> target;
-  target.reserve(source.size());
-  SmallVector<int64_t> index(shape.size(), 0);
-  int64_t offset = 0;
-  for (int64_t i = 0, e = type.getNumElements(); i < e; ++i) {
-    ArrayRef<char> element = source.slice(offset * width, width);
-    target.append(element.begin(), element.end());
-    for (int64_t axis = shape.size() - 1; axis >= 0; --axis) {
-      int64_t stride = strides[permutation[axis]];
-      offset += stride;
-      if (++index[axis] < shape[axis])
-        break;
-      offset -= shape[axis] * stride;
-      index[axis] = 0;
-    }
-  }
-  return DenseElementsAttr::getFromRawBuffer(type, target);
-}
 
 Value qnn::emitPermuted(OpBuilder &builder, Location loc, Value value,
                         ArrayRef<int64_t> permutation) {

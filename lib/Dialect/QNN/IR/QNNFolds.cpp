@@ -2,7 +2,7 @@
 //
 // Folders.
 
-#include "qnn/Dialect/QNN/IR/QNN.h"
+#include "qnn/Dialect/QNN/IR/Elements.h"
 #include "llvm/ADT/SmallVectorExtras.h"
 #include <cmath>
 
@@ -14,34 +14,6 @@ static bool isIdentity(ArrayRef<int64_t> permutation) {
     if (source != static_cast<int64_t>(axis))
       return false;
   return true;
-}
-
-/// The elements of `input` in the order of the permuted shape.
-static DenseElementsAttr transposeElements(DenseElementsAttr input,
-                                           RankedTensorType type,
-                                           ArrayRef<int64_t> permutation) {
-  ArrayRef<int64_t> inputShape = input.getType().getShape();
-  SmallVector<int64_t> inputStrides(inputShape.size(), 1);
-  for (int64_t axis = inputShape.size() - 2; axis >= 0; --axis)
-    inputStrides[axis] = inputStrides[axis + 1] * inputShape[axis + 1];
-  SmallVector<int64_t> index(type.getRank(), 0);
-  unsigned width = type.getElementTypeBitWidth() / 8;
-  ArrayRef<char> source = input.getRawData();
-  SmallVector<char> target;
-  target.reserve(source.size());
-  for (int64_t i = 0, e = type.getNumElements(); i < e; ++i) {
-    int64_t offset = 0;
-    for (auto [axis, position] : llvm::enumerate(index))
-      offset += position * inputStrides[permutation[axis]];
-    target.append(source.begin() + offset * width,
-                  source.begin() + (offset + 1) * width);
-    for (int64_t axis = type.getRank() - 1; axis >= 0; --axis) {
-      if (++index[axis] < type.getDimSize(axis))
-        break;
-      index[axis] = 0;
-    }
-  }
-  return DenseElementsAttr::getFromRawBuffer(type, target);
 }
 
 /// The identity, a transpose of a transpose that undoes it, and constants.
@@ -58,13 +30,10 @@ OpFoldResult TransposeOp::fold(FoldAdaptor adaptor) {
   auto constant = dyn_cast_or_null<DenseElementsAttr>(adaptor.getInput());
   if (!constant)
     return {};
-  auto type = cast<RankedTensorType>(getType());
-  if (constant.isSplat())
-    return constant.reshape(type);
   Type elementType = constant.getElementType();
   if (!elementType.isIntOrFloat() || elementType.getIntOrFloatBitWidth() % 8)
     return {};
-  return transposeElements(constant, type, getPermutation());
+  return permuteElements(constant, getPermutation());
 }
 
 /// The elements of a constant in the order of a shape that it broadcasts to.

@@ -5,6 +5,7 @@
 
 #include "AdjointEmitter.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
+#include "qnn/Dialect/QNN/IR/Elements.h"
 #include "qnn/Quantization/FakeQuantization.h"
 
 using namespace mlir;
@@ -168,20 +169,15 @@ OpFoldResult FakeQuantizeOp::fold(FoldAdaptor adaptor) {
     return {};
   auto type = cast<QuantizedElementType>(getQuantizedType());
   CodePart part = getPart();
-  SmallVector<int64_t> index(tensor.getRank(), 0);
+  std::vector<int64_t> groups = listGroups(type, tensor.getShape());
   SmallVector<float> result;
-  for (float value : input.getValues<float>()) {
-    int64_t group = type.getGroup(tensor.getShape(), index);
+  for (auto [value, group] :
+       llvm::zip_equal(input.getValues<float>(), groups)) {
     int64_t code = type.quantizeValue(value, group, getRounding());
     result.push_back(
         part == CodePart::Value
             ? float(type.dequantizeCode(code, group))
             : selectPart(code - type.getGroupZeroPoint(group), part));
-    for (int64_t axis = tensor.getRank() - 1; axis >= 0; --axis) {
-      if (++index[axis] < tensor.getDimSize(axis))
-        break;
-      index[axis] = 0;
-    }
   }
   return DenseElementsAttr::get(tensor, ArrayRef<float>(result));
 }

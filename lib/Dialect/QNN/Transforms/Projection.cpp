@@ -5,6 +5,7 @@
 #include "Projection.h"
 #include "../IR/AdjointEmitter.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "qnn/Dialect/QNN/IR/Elements.h"
 
 using namespace mlir;
 using namespace qnn;
@@ -52,15 +53,8 @@ static Value emitScales(ImplicitLocOpBuilder &builder,
     extents.assign(shape.begin(), shape.end());
   auto tensor = RankedTensorType::get(extents, builder.getF32Type());
   SmallVector<float> scales;
-  SmallVector<int64_t> index(shape.size(), 0);
-  for (int64_t i = 0; i < tensor.getNumElements(); ++i) {
-    scales.push_back(float(type.getGroupScale(type.getGroup(shape, index))));
-    for (size_t axis = index.size(); axis-- > 0;) {
-      if (++index[axis] < extents[axis])
-        break;
-      index[axis] = 0;
-    }
-  }
+  for (int64_t group : listGroups(type, extents))
+    scales.push_back(float(type.getGroupScale(group)));
   return arith::ConstantOp::create(
       builder, DenseElementsAttr::get(tensor, ArrayRef<float>(scales)));
 }

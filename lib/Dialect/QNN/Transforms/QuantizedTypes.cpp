@@ -4,6 +4,7 @@
 
 #include "QuantizedTypes.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
+#include "qnn/Dialect/QNN/IR/Elements.h"
 #include "qnn/Quantization/UniformParams.h"
 
 using namespace mlir;
@@ -89,19 +90,14 @@ Type qnn::biasType(Type input, Type weights) {
 DenseIntElementsAttr qnn::quantizeConstant(DenseFPElementsAttr constant,
                                            QuantizedElementType type) {
   ArrayRef<int64_t> shape = constant.getType().getShape();
-  SmallVector<int64_t> index(shape.size(), 0);
+  std::vector<int64_t> groups = listGroups(type, shape);
   SmallVector<APInt> codes;
   codes.reserve(constant.getNumElements());
   unsigned width = type.getCodeType().getWidth();
-  for (float value : constant.getValues<float>()) {
-    int64_t code = type.quantizeValue(value, type.getGroup(shape, index),
-                                      RoundingMode::HalfEven);
+  for (auto [value, group] :
+       llvm::zip_equal(constant.getValues<float>(), groups)) {
+    int64_t code = type.quantizeValue(value, group, RoundingMode::HalfEven);
     codes.emplace_back(width, code, /*isSigned=*/true, /*implicitTrunc=*/true);
-    for (int64_t axis = shape.size() - 1; axis >= 0; --axis) {
-      if (++index[axis] < shape[axis])
-        break;
-      index[axis] = 0;
-    }
   }
   return DenseIntElementsAttr::get(
       RankedTensorType::get(shape, type.getCodeType()), codes);

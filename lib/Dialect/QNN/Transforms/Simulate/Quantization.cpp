@@ -4,6 +4,7 @@
 
 #include "Patterns.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "qnn/Dialect/QNN/IR/Elements.h"
 
 using namespace mlir;
 using namespace qnn;
@@ -20,20 +21,15 @@ struct SimulateConstant : OpConversionPattern<ConstantOp> {
     if (!type)
       return rewriter.notifyMatchFailure(op, "explicit already");
     RankedTensorType carrier = getCarrierType(op.getType());
-    SmallVector<int64_t> index(carrier.getRank(), 0);
+    std::vector<int64_t> groups = listGroups(type, carrier.getShape());
     SmallVector<float> values;
-    for (const APInt &bits : op.getCodes().getValues<APInt>()) {
+    for (auto [bits, group] :
+         llvm::zip_equal(op.getCodes().getValues<APInt>(), groups)) {
       int64_t code =
           type.isCodeSigned() ? bits.getSExtValue() : bits.getZExtValue();
-      int64_t group = type.getGroup(carrier.getShape(), index);
       values.push_back(isCarriedByIntegers(type)
                            ? float(code - type.getGroupZeroPoint(group))
                            : float(type.dequantizeCode(code, group)));
-      for (int64_t axis = carrier.getRank() - 1; axis >= 0; --axis) {
-        if (++index[axis] < carrier.getDimSize(axis))
-          break;
-        index[axis] = 0;
-      }
     }
     rewriter.replaceOpWithNewOp<arith::ConstantOp>(
         op, DenseElementsAttr::get(carrier, ArrayRef<float>(values)));
