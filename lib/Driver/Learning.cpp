@@ -93,6 +93,8 @@ llvm::Error Learning::prepare(ModuleOp model) {
     return error;
   if (llvm::Error error = openData(model))
     return error;
+  if (llvm::Error error = checkSparsity(model))
+    return error;
   if (options.resume)
     return loadCheckpoint(model);
   StringRef folder = llvm::sys::path::parent_path(options.checkpoint);
@@ -167,6 +169,9 @@ llvm::Error Learning::openData(ModuleOp model) {
   dataHash = llvm::utohexstr(*hash);
   split =
       splitRows(rows.front().data.size(), options.validationPart, options.seed);
+  if (!options.tune)
+    if (llvm::Error error = checkBatch(split.training.size(), options.batch))
+      return error;
   // Better the rows that are learned from than none.
   if (split.validation.empty())
     split.validation = split.training;
@@ -178,6 +183,22 @@ llvm::Error Learning::openData(ModuleOp model) {
   Schedule withoutEnd = options.schedule;
   withoutEnd.kind = Schedule::Kind::Constant;
   return withoutEnd.verify();
+}
+
+llvm::Error Learning::checkSparsity(ModuleOp model) {
+  if (options.sparsity == 0)
+    return llvm::Error::success();
+  size_t numPruned = 0;
+  for (const auto &[name, layout] : findWeightsLayouts(model))
+    if (hasRoomFor(options.sparsityPattern, layout))
+      ++numPruned;
+    else
+      summary.denseWeights.push_back(name);
+  if (numPruned == 0)
+    return llvm::createStringError(
+        "--sparsity: no weights of the model have room for the pattern: choose "
+        "smaller blocks or groups");
+  return llvm::Error::success();
 }
 
 std::string Learning::describeOptions() const {
@@ -268,7 +289,8 @@ llvm::Error Learning::train(ModuleOp model, Arithmetic arithmetic) {
   bool isLast = arithmetic == Arithmetic::Simulated || floatShare == 1;
   if (options.sparsity > 0 && isLast)
     trainingOptions.pruning =
-        PruningPlan::create(model, options.sparsityPattern, options.sparsity,
+        PruningPlan::create(model, step->code.getPorts().arguments,
+                            options.sparsityPattern, options.sparsity,
                             trainingOptions.schedule.totalSteps);
   auto result =
       trainBest({step->code, validation, reader, split.training, *initial},

@@ -47,6 +47,8 @@ private:
   llvm::Error openData(mlir::ModuleOp model);
   /// Fails if there is nothing to learn from, or if labels are not learned.
   llvm::Error checkSources(const StepPorts &ports) const;
+  /// Fails if nothing can be pruned that should be, and remembers what cannot.
+  llvm::Error checkSparsity(mlir::ModuleOp model);
   llvm::Error loadCheckpoint(mlir::ModuleOp model);
   llvm::Error train(mlir::ModuleOp model, Arithmetic arithmetic);
   /// The best of one training for each learning rate that is to be tried.

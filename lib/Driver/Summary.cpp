@@ -120,6 +120,8 @@ void LearningSummary::print(llvm::raw_ostream &os) const {
   for (StringRef output : untrainedOutputs)
     os << "  not learned: output '" << output
        << "', labels are for the first\n";
+  for (StringRef weights : denseWeights)
+    os << "  not pruned: '" << weights << "', too small for the pattern\n";
   for (const LearningScores &score : scores) {
     SmallVector<std::string> changes;
     printChange("float", metric, score.floatBefore, score.floatAfter, changes);

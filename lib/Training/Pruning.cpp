@@ -71,6 +71,24 @@ std::optional<WeightsLayout> qnn::findWeightsLayout(ParameterOp parameter) {
   return std::nullopt;
 }
 
+WeightsLayouts qnn::findWeightsLayouts(ModuleOp model) {
+  WeightsLayouts layouts;
+  model.walk([&](ParameterOp parameter) {
+    if (std::optional<WeightsLayout> layout = findWeightsLayout(parameter))
+      layouts[parameter.getName().str()] = *layout;
+  });
+  return layouts;
+}
+
+bool qnn::hasRoomFor(const SparsityPattern &pattern,
+                     const WeightsLayout &layout) {
+  int64_t outputs = layout.shape[layout.outputAxis];
+  int64_t inputs = layout.shape[layout.inputAxis];
+  if (pattern.group != 0)
+    return inputs > pattern.kept;
+  return outputs >= pattern.blockOutputs && inputs >= pattern.blockInputs;
+}
+
 //===----------------------------------------------------------------------===//
 // Masks
 //===----------------------------------------------------------------------===//
@@ -162,8 +180,9 @@ double qnn::measureSparsity(ArrayRef<float> values) {
 // Training
 //===----------------------------------------------------------------------===//
 
-PruningPlan PruningPlan::create(ModuleOp model, const SparsityPattern &pattern,
-                                double sparsity, int64_t totalSteps) {
+PruningPlan PruningPlan::create(ModuleOp model, ArrayRef<StepPort> arguments,
+                                const SparsityPattern &pattern, double sparsity,
+                                int64_t totalSteps) {
   constexpr int64_t numMasks = 20;
   PruningPlan plan;
   plan.pattern = pattern;
@@ -172,19 +191,22 @@ PruningPlan PruningPlan::create(ModuleOp model, const SparsityPattern &pattern,
   plan.schedule.frequency = std::max<int64_t>(totalSteps / 2 / numMasks, 1);
   int64_t count = std::min<int64_t>(totalSteps / 2, numMasks);
   plan.schedule.end = 1 + count * plan.schedule.frequency;
-  model.walk([&](ParameterOp parameter) {
-    if (std::optional<WeightsLayout> layout = findWeightsLayout(parameter))
-      plan.layouts[parameter.getName().str()] = *layout;
-  });
+  WeightsLayouts layouts = findWeightsLayouts(model);
+  for (const StepPort &port : arguments) {
+    auto layout = layouts.find(port.maskOf);
+    if (layout != layouts.end() && hasRoomFor(pattern, layout->second))
+      plan.weights[port.maskOf] = {layout->second, port.name};
+  }
   return plan;
 }
 
 void qnn::prune(const PruningPlan &plan, int64_t step, TensorMap &state) {
   double sparsity = plan.schedule.getSparsity(step);
-  for (const auto &[name, layout] : plan.layouts) {
+  for (const auto &[name, pruned] : plan.weights) {
     auto weights = state.find(name)->second.data<float>();
-    auto mask = state.find(name + "/mask")->second.data<float>();
-    llvm::copy(makeMask(weights, layout, plan.pattern, sparsity), mask.begin());
+    auto mask = state.find(pruned.mask)->second.data<float>();
+    llvm::copy(makeMask(weights, pruned.layout, plan.pattern, sparsity),
+               mask.begin());
     for (auto [weight, isKept] : llvm::zip_equal(weights, mask))
       weight *= isKept;
   }

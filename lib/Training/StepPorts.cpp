@@ -3,6 +3,7 @@
 // Roles from attributes.
 
 #include "qnn/Training/StepPorts.h"
+#include "qnn/Dialect/QNN/Transforms/Roles.h"
 #include "llvm/ADT/StringSwitch.h"
 #include <map>
 #include <optional>
@@ -46,9 +47,9 @@ static llvm::Error addPort(Type type, DictionaryAttr attributes,
   port.shape = llvm::to_vector(tensor.getShape());
   port.name = "#" + std::to_string(ports.size());
   if (attributes) {
-    if (auto name = attributes.getAs<StringAttr>("qnn.name"))
+    if (auto name = attributes.getAs<StringAttr>(kNameAttr))
       port.name = name.str();
-    if (auto text = attributes.getAs<StringAttr>("qnn.role")) {
+    if (auto text = attributes.getAs<StringAttr>(kRoleAttr)) {
       std::optional<StepRole> role = parseRole(text);
       if (!role)
         return llvm::createStringError("'" + port.name +
@@ -56,7 +57,11 @@ static llvm::Error addPort(Type type, DictionaryAttr attributes,
                                        text.getValue() + "'");
       port.role = *role;
     }
+    if (auto parameter = attributes.getAs<StringAttr>(kMaskOfAttr))
+      port.maskOf = parameter.str();
   }
+  if (port.role == StepRole::Mask && port.maskOf.empty())
+    return llvm::createStringError("'" + port.name + "' is a mask of nothing");
   port.number = llvm::count_if(
       ports, [&](const StepPort &other) { return other.role == port.role; });
   ports.push_back(std::move(port));

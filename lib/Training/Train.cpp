@@ -108,12 +108,19 @@ bool Trainer::isValidationDue() const {
   return progress.step % interval == 0 || progress.step == lastStep();
 }
 
+Error qnn::checkBatch(int64_t rows, int64_t batchSize) {
+  if (rows >= batchSize)
+    return Error::success();
+  return createStringError("there are " + Twine(rows) +
+                           " rows to train on, fewer than the " +
+                           Twine(batchSize) +
+                           " of a batch: give more rows or a smaller batch");
+}
+
 Error Trainer::prepare() {
-  if (stepsPerEpoch() == 0)
-    return createStringError("there are " + Twine(problem.rows.size()) +
-                             " rows to train on, fewer than the " +
-                             Twine(problem.step.getBatchSize()) +
-                             " of a batch: give more rows or a smaller batch");
+  if (Error error =
+          checkBatch(problem.rows.size(), problem.step.getBatchSize()))
+    return error;
   if (Error error = options.schedule.verify())
     return error;
   batch = problem.step.makeBatch();

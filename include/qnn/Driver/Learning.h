@@ -60,6 +60,8 @@ struct LearningSummary {
   std::vector<LearningScores> scores;
   /// Outputs that no loss is of.
   std::vector<std::string> untrainedOutputs;
+  /// Weights that the pattern of sparsity has no room in.
+  std::vector<std::string> denseWeights;
   /// Of the last training.
   TrainingProgress progress;
   StopReason reason = StopReason::Steps;

@@ -7,6 +7,7 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "qnn/Dialect/QNN/IR/QNN.h"
+#include "qnn/Training/StepPorts.h"
 #include "qnn/Training/TrainingState.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/Error.h"
@@ -54,6 +55,14 @@ struct WeightsLayout {
 /// convolutions, KN products. None for a bias, or for weights of one scale.
 std::optional<WeightsLayout> findWeightsLayout(ParameterOp parameter);
 
+/// The layouts of all weights of a model, by their names.
+using WeightsLayouts = std::map<std::string, WeightsLayout, std::less<>>;
+WeightsLayouts findWeightsLayouts(mlir::ModuleOp model);
+
+/// Whether a block of the pattern fits into the weights, or a group has more
+/// weights than are kept.
+bool hasRoomFor(const SparsityPattern &pattern, const WeightsLayout &layout);
+
 /// 0 for weights to prune, 1 for others. The blocks of the smallest mean
 /// magnitude go first, of equal ones the first; blocks at the end may be
 /// smaller. As many blocks go as make up `sparsity`, rounded down. Of a group
@@ -62,23 +71,32 @@ std::vector<float> makeMask(llvm::ArrayRef<float> weights,
                             const WeightsLayout &layout,
                             const SparsityPattern &pattern, double sparsity);
 
+/// Weights to prune.
+struct PrunedWeights {
+  WeightsLayout layout;
+  /// The name of their mask.
+  std::string mask;
+};
+
 /// What is pruned in a training, how far and when.
 struct PruningPlan {
   PruningSchedule schedule;
   SparsityPattern pattern;
-  /// Of each parameter that is pruned, by its name.
-  std::map<std::string, WeightsLayout, std::less<>> layouts;
+  /// By their names.
+  std::map<std::string, PrunedWeights, std::less<>> weights;
 
   /// From the first step on, to `sparsity` in the middle of a training of so
   /// many steps, so that the rest of it learns to do without. All weights of
-  /// the model are pruned.
+  /// the model are pruned that have a mask among the arguments and room for the
+  /// pattern.
   static PruningPlan create(mlir::ModuleOp model,
+                            llvm::ArrayRef<StepPort> arguments,
                             const SparsityPattern &pattern, double sparsity,
                             int64_t totalSteps);
 };
 
-/// Gives the weights of `state` the masks ("NAME/mask") of a step, and sets to
-/// zero what these prune.
+/// Gives the weights of `state` the masks of a step, and sets to zero what these
+/// prune.
 void prune(const PruningPlan &plan, int64_t step, TensorMap &state);
 
 /// The part of values that is zero.

@@ -32,6 +32,8 @@ struct StepPort : Port {
   StepRole role = StepRole::Input;
   /// Which one of its role.
   size_t number = 0;
+  /// Of a mask: the name of its parameter.
+  std::string maskOf;
 };
 
 /// Whether a step returns a new value: of parameters, scales, zero points and
@@ -42,8 +44,9 @@ struct StepPorts {
   llvm::SmallVector<StepPort> arguments, results;
 };
 
-/// Reads the attributes `qnn.role` and `qnn.name`; an argument without role is
-/// an input, a result without one an output. Fails for an unknown role.
+/// Reads the attributes `qnn.role`, `qnn.name` and `qnn.mask_of`; an argument
+/// without role is an input, a result without one an output. Fails for an
+/// unknown role, and for a mask of nothing.
 llvm::Expected<StepPorts> readStepPorts(mlir::func::FuncOp function);
 
 } // namespace qnn

@@ -83,6 +83,9 @@ struct TrainingResult {
   std::string message;
 };
 
+/// Fails if the rows to train on do not fill a batch.
+llvm::Error checkBatch(int64_t rows, int64_t batchSize);
+
 /// Trains. The result is a function of problem and options, whatever the number
 /// of threads and however often it was interrupted and resumed (but for the
 /// stop condition of time).

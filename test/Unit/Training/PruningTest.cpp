@@ -176,32 +176,70 @@ static TensorMap makeState(std::vector<float> weights) {
   SmallVector<int64_t> shape{1, int64_t(weights.size())};
   std::vector<float> ones(weights.size(), 1);
   state.emplace("w", Tensor::fromValues<float>(shape, weights));
-  state.emplace("w/mask", Tensor::fromValues<float>(shape, ones));
+  state.emplace("mask", Tensor::fromValues<float>(shape, ones));
   return state;
 }
 
 TEST(Pruning, SetsWeightsAndMasks) {
   PruningPlan plan;
   plan.schedule = {0, 0.5, 1, 3, 1};
-  plan.layouts["w"] = rows(1, 4);
+  plan.weights["w"] = {rows(1, 4), "mask"};
   TensorMap state = makeState({3, -1, 2, 4});
   // 0.5 - 0.5 * (1 / 2)^3 of four weights is one.
   prune(plan, 2, state);
   EXPECT_THAT(state.at("w").data<float>(), ElementsAre(3, 0, 2, 4));
-  EXPECT_THAT(state.at("w/mask").data<float>(), ElementsAre(1, 0, 1, 1));
+  EXPECT_THAT(state.at("mask").data<float>(), ElementsAre(1, 0, 1, 1));
   prune(plan, 3, state);
   EXPECT_THAT(state.at("w").data<float>(), ElementsAre(3, 0, 0, 4));
-  EXPECT_THAT(state.at("w/mask").data<float>(), ElementsAre(1, 0, 0, 1));
+  EXPECT_THAT(state.at("mask").data<float>(), ElementsAre(1, 0, 0, 1));
+}
+
+/// A mask may have any name, also that of other weights with "/mask" behind it.
+TEST(Pruning, PlanHasTheMasksOfArguments) {
+  auto module = parseSourceString<ModuleOp>(R"(
+    func.func @model(%x: tensor<1x6xf32>) -> tensor<1x2xf32> {
+      %0 = qnn.parameter "w" #qnn.initializer<he> : tensor<6x4xf32>
+      %1 = qnn.parameter "w/mask" #qnn.initializer<he> : tensor<4x2xf32>
+      %2 = qnn.matmul %x, %0
+        : (tensor<1x6xf32>, tensor<6x4xf32>) -> tensor<1x4xf32>
+      %3 = qnn.matmul %2, %1
+        : (tensor<1x4xf32>, tensor<4x2xf32>) -> tensor<1x2xf32>
+      return %3 : tensor<1x2xf32>
+    })",
+                                            &getTestContext());
+  ASSERT_TRUE(module);
+  SmallVector<StepPort> arguments(2);
+  arguments[0].name = "w/mask_1";
+  arguments[0].maskOf = "w";
+  arguments[1].name = "w/mask/mask";
+  arguments[1].maskOf = "w/mask";
+  PruningPlan plan = PruningPlan::create(*module, arguments, {}, 0.5, 9);
+  ASSERT_EQ(plan.weights.size(), 2u);
+  EXPECT_EQ(plan.weights["w"].mask, "w/mask_1");
+  EXPECT_EQ(plan.weights["w/mask"].mask, "w/mask/mask");
+  // Blocks of 3 outputs fit into the first only.
+  plan = PruningPlan::create(*module, arguments, parse("3x1"), 0.5, 9);
+  EXPECT_EQ(plan.weights.size(), 1u);
+  EXPECT_TRUE(plan.weights.count("w"));
+}
+
+TEST(Pruning, RoomForPatterns) {
+  EXPECT_TRUE(hasRoomFor(parse("4x2"), rows(4, 2)));
+  EXPECT_FALSE(hasRoomFor(parse("4x2"), rows(3, 2)));
+  EXPECT_FALSE(hasRoomFor(parse("4x2"), rows(4, 1)));
+  EXPECT_TRUE(hasRoomFor(parse("2:4"), rows(1, 3)));
+  EXPECT_FALSE(hasRoomFor(parse("2:4"), rows(9, 2)));
+  EXPECT_TRUE(hasRoomFor(parse("unstructured"), rows(1, 1)));
 }
 
 TEST(Pruning, PlanEndsInTheMiddle) {
   MLIRContext context;
   OwningOpRef<ModuleOp> empty = ModuleOp::create(UnknownLoc::get(&context));
-  PruningPlan plan = PruningPlan::create(*empty, {}, 0.5, 300);
+  PruningPlan plan = PruningPlan::create(*empty, {}, {}, 0.5, 300);
   // Every 7 steps, 20 times.
   EXPECT_EQ(plan.schedule.end, 141);
   EXPECT_TRUE(plan.schedule.isPruningStep(141));
   EXPECT_EQ(plan.schedule.getSparsity(141), 0.5);
-  EXPECT_EQ(PruningPlan::create(*empty, {}, 0.5, 4).schedule.end, 3);
-  EXPECT_EQ(PruningPlan::create(*empty, {}, 0.5, 1).schedule.end, 1);
+  EXPECT_EQ(PruningPlan::create(*empty, {}, {}, 0.5, 4).schedule.end, 3);
+  EXPECT_EQ(PruningPlan::create(*empty, {}, {}, 0.5, 1).schedule.end, 1);
 }

@@ -47,4 +47,14 @@ TEST_F(StepPortsTest, RefusesAnUnknownRole) {
   EXPECT_EQ(llvm::toString(ports.takeError()),
             "'w' has the unknown role 'weight'");
 }
+
+TEST_F(StepPortsTest, MasksSayWhatTheyAreOf) {
+  StepPorts ports = llvm::cantFail(read(R"(func.func private @f(
+    tensor<f32> {qnn.role = "mask", qnn.name = "m", qnn.mask_of = "w"}))"));
+  EXPECT_EQ(ports.arguments[0].maskOf, "w");
+  auto none = read(R"(func.func private @f(
+    tensor<f32> {qnn.role = "mask", qnn.name = "m"}))");
+  ASSERT_FALSE(bool(none));
+  EXPECT_EQ(llvm::toString(none.takeError()), "'m' is a mask of nothing");
+}
 } // namespace

@@ -49,6 +49,7 @@ public:
   void returnLoss(Value loss);
 
 private:
+  void describeArgument(unsigned i, StringRef role);
   Value addArgument(RankedTensorType type, StringRef name, StringRef role);
   Value getLabels(RankedTensorType type);
   Value getTeacher(unsigned output, RankedTensorType type);
@@ -81,18 +82,26 @@ static StringRef getRole(func::FuncOp func, unsigned argument) {
   return role::kInput;
 }
 
+void LossBuilder::describeArgument(unsigned i, StringRef role) {
+  auto given = func.getArgAttrOfType<StringAttr>(i, kNameAttr);
+  std::string name = names.take(given ? given.getValue() : role);
+  func.setArgAttr(i, kNameAttr, builder.getStringAttr(name));
+  func.setArgAttr(i, kRoleAttr, builder.getStringAttr(role));
+  func.removeArgAttr(i, kParameterAttr);
+  if (role == role::kScale)
+    func.removeArgAttr(i, kScaleAttr);
+  func.removeArgAttr(i, kZeroPointAttr);
+}
+
 void LossBuilder::describeModel() {
-  for (unsigned i = 0; i < func.getNumArguments(); ++i) {
-    StringRef role = getRole(func, i);
-    auto given = func.getArgAttrOfType<StringAttr>(i, kNameAttr);
-    std::string name = names.take(given ? given.getValue() : role);
-    func.setArgAttr(i, kNameAttr, builder.getStringAttr(name));
-    func.setArgAttr(i, kRoleAttr, builder.getStringAttr(role));
-    func.removeArgAttr(i, kParameterAttr);
-    if (role == role::kScale)
-      func.removeArgAttr(i, kScaleAttr);
-    func.removeArgAttr(i, kZeroPointAttr);
-  }
+  SmallVector<StringRef> roles;
+  for (unsigned i = 0; i < func.getNumArguments(); ++i)
+    roles.push_back(getRole(func, i));
+  // Parameters first: they keep their names, which their values are found by.
+  for (bool areParameters : {true, false})
+    for (auto [i, role] : llvm::enumerate(roles))
+      if ((role == role::kParameter) == areParameters)
+        describeArgument(i, role);
 }
 
 Value LossBuilder::addArgument(RankedTensorType type, StringRef name,

@@ -300,7 +300,10 @@ Value StepBuilder::emitMasked(const Learned &learned, Value value) {
   if (!numbers.masks || !learned.isWeights())
     return value;
   std::string name = learned.name + "/mask";
-  return emit.mul(value, addArgument(learned.getType(), name, role::kMask));
+  Value mask = addArgument(learned.getType(), name, role::kMask);
+  func.setArgAttr(cast<BlockArgument>(mask).getArgNumber(), kMaskOfAttr,
+                  builder.getStringAttr(learned.name));
+  return emit.mul(value, mask);
 }
 
 void StepBuilder::setResults() {

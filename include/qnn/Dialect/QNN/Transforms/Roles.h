@@ -16,6 +16,9 @@ inline constexpr llvm::StringLiteral kParameterAttr = "qnn.parameter";
 inline constexpr llvm::StringLiteral kScaleAttr = "qnn.scale";
 /// The same of a learned zero point.
 inline constexpr llvm::StringLiteral kZeroPointAttr = "qnn.zero_point";
+/// Of a step's argument that is a mask: the name of the parameter that it is
+/// of.
+inline constexpr llvm::StringLiteral kMaskOfAttr = "qnn.mask_of";
 
 /// Of every argument and result of a step: a name, unique among arguments and
 /// among results, and one of the roles below. The new value of an argument has
