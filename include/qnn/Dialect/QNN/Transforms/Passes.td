@@ -538,8 +538,8 @@ def QNNSimulateQuantizationPass
     Option<"normalizeQuantizerGradients", "normalize-quantizer-gradients",
            "bool", /*default=*/"true",
            "Divide gradients of scales by sqrt(elements * largest code), the "
-           "elements of all values that have the scale; with pact by the square "
-           "of the largest code">
+           "elements of all values that have the scale; with pact by the "
+           "square of the largest code">
   ];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::qnn::QNNDialect",
                            "::mlir::tensor::TensorDialect"];
