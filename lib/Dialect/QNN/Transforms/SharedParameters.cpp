@@ -3,7 +3,6 @@
 // Which values have the same scale and zero point.
 
 #include "SharedParameters.h"
-#include "llvm/ADT/SmallVectorExtras.h"
 
 using namespace mlir;
 using namespace qnn;
@@ -18,20 +17,16 @@ void SharedParameters::visit(QuantizableOpInterface op) {
 }
 
 void SharedParameters::join(Value value, Value other) {
-  groups.unionSets(value.getAsOpaquePointer(), other.getAsOpaquePointer());
+  groups.unionSets(value, other);
 }
 
 SmallVector<Value> SharedParameters::getMembers(Value value) const {
-  const void *key = value.getAsOpaquePointer();
-  if (groups.findLeader(key) == groups.member_end())
+  if (!groups.contains(value))
     return {value};
-  return llvm::map_to_vector(groups.members(key), [](const void *member) {
-    return Value::getFromOpaquePointer(member);
-  });
+  return llvm::to_vector(groups.members(value));
 }
 
 Value SharedParameters::getLeader(Value value) const {
-  auto leader = groups.findLeader(value.getAsOpaquePointer());
-  return leader == groups.member_end() ? value
-                                       : Value::getFromOpaquePointer(*leader);
+  auto leader = groups.findLeader(value);
+  return leader == groups.member_end() ? value : *leader;
 }

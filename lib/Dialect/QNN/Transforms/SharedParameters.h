@@ -27,7 +27,7 @@ public:
   mlir::Value getLeader(mlir::Value value) const;
 
 private:
-  llvm::EquivalenceClasses<const void *> groups;
+  llvm::EquivalenceClasses<mlir::Value> groups;
 };
 
 } // namespace qnn
