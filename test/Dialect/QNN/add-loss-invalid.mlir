@@ -15,11 +15,15 @@
 // RUN: not quant-opt %s --qnn-add-loss="function=classes loss=mse,softmax_cross_entropy" 2>&1 | FileCheck %s --check-prefix=LABELS
 // RUN: not quant-opt %s --qnn-add-loss="function=pixels loss=softmax_cross_entropy" 2>&1 | FileCheck %s --check-prefix=ROWS
 // RUN: not quant-opt %s --qnn-add-loss="function=pixels loss=hinge" 2>&1 | FileCheck %s --check-prefix=ROWS
+// RUN: not quant-opt %s --qnn-add-loss="function=one loss=softmax_cross_entropy" 2>&1 | FileCheck %s --check-prefix=ONE
+// RUN: not quant-opt %s --qnn-add-loss="function=one loss=kl" 2>&1 | FileCheck %s --check-prefix=KL
 // RUN: sed s/@bytes/@loss/ %s | not quant-opt --qnn-add-loss="function=f loss=mse" 2>&1 | FileCheck %s --check-prefix=NAME
 
 // NAME: error: expects no function 'loss' beside it
 // LABELS: error: expects losses that have labels of one type, got 'tensor<4x3xf32>' and 'tensor<4xi32>'
 // ROWS: error: expects one row of classes for each sample, got logits of type 'tensor<4x2x3xf32>'
+// ONE: error: softmax_cross_entropy of one logit is constant: choose binary_cross_entropy for the labels 0 and 1, or mse for values
+// KL: error: kl of one logit is constant: choose feature_mse or noise_to_signal
 // FUNCTION: error: has no function 'h' to train
 // NONE: error: expects a loss
 // UNKNOWN: error: unknown loss 'mae': expects one of mse,
@@ -53,4 +57,8 @@ func.func @classes(%x: tensor<4x3xf32>) -> tensor<4x3xf32> {
 
 func.func @pixels(%x: tensor<4x2x3xf32>) -> tensor<4x2x3xf32> {
   return %x : tensor<4x2x3xf32>
+}
+
+func.func @one(%x: tensor<4x1xf32>) -> tensor<4x1xf32> {
+  return %x : tensor<4x1xf32>
 }

@@ -40,6 +40,15 @@ static Value emitTargets(const LossOperands &operands, Value rows,
                 : Value();
 }
 
+/// Fails for one logit: its softmax is 1, whatever it is.
+static LogicalResult checkSeveral(const LossOperands &operands, StringRef loss,
+                                  StringRef remedy) {
+  if (shapeOf(operands.logits).back() != 1)
+    return success();
+  return emitError(operands.logits.getLoc())
+         << loss << " of one logit is constant: choose " << remedy;
+}
+
 /// Mean squared error (Goodfellow, Bengio and Courville, Deep Learning, 2016,
 /// section 5.1.4): the mean over all elements of (output - label)^2.
 static Value emitMeanSquaredError(const LossOperands &operands) {
@@ -53,6 +62,10 @@ static Value emitMeanSquaredError(const LossOperands &operands) {
 
 /// -log softmax(logits)[label] (Goodfellow et al. 2016, equation 6.30).
 static Value emitSoftmaxCrossEntropy(const LossOperands &operands) {
+  if (failed(checkSeveral(operands, "softmax_cross_entropy",
+                          "binary_cross_entropy for the labels 0 and 1, or mse "
+                          "for values")))
+    return {};
   FloatExpressions emit(operands.builder);
   Value rows = emitRows(operands, operands.logits);
   Value targets = emitTargets(operands, rows, shapeOf(rows)[1]);
@@ -120,6 +133,8 @@ static Value emitHinge(const LossOperands &operands) {
 /// Knowledge in a Neural Network, 2015, section 2, whose cross-entropy differs
 /// by a constant; T^2 keeps the size of the gradients).
 static Value emitDistillation(const LossOperands &operands) {
+  if (failed(checkSeveral(operands, "kl", "feature_mse or noise_to_signal")))
+    return {};
   FloatExpressions emit(operands.builder);
   double t = operands.temperature;
   Value rows = emitRows(operands, operands.logits);
