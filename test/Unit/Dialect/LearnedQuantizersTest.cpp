@@ -216,6 +216,22 @@ TEST(LearnedQuantizers, BadScalesAreRefused) {
   EXPECT_EQ(write({1}), "no annotation has the quantizer of value 'nothing'");
 }
 
+TEST(LearnedQuantizers, TwoScalesOfOneValueAreRefused) {
+  auto annotated = parse(kNetwork);
+  OwningOpRef<ModuleOp> simulated = annotated->clone();
+  quantize(*simulated);
+  simulate(*simulated, /*normalizesGradients=*/true);
+  LearnedQuantizer first =
+      readLearnedQuantizers(getFunction(*simulated)).front();
+  std::vector<float> one = {1}, two = {2};
+  auto write = [&](std::vector<float> scale) {
+    return llvm::toString(writeLearnedQuantizers(*annotated, {first, first},
+                                                 {{one, {}}, {scale, {}}}));
+  };
+  EXPECT_EQ(write(two), "value 'x' has two quantizers of one type");
+  EXPECT_EQ(write(one), "");
+}
+
 TEST(LearnedQuantizers, BadZeroPointsAreRefused) {
   auto annotated = parse(kNetwork);
   OwningOpRef<ModuleOp> simulated = annotated->clone();
