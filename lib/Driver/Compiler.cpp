@@ -174,6 +174,12 @@ llvm::Error Compilation::checkOptions() {
     return llvm::createStringError("--target-cpu=multi has no single phase '" +
                                    stringifyPhase(options.compileTo) +
                                    "' to stop at: name one CPU");
+  if (options.learning && !options.floatModel &&
+      options.requantization != "float")
+    return llvm::createStringError(
+        "--requantization=" + options.requantization +
+        " cannot be learned with: a model learns in floats, which do not "
+        "compute TFLite's fixed point; drop --requantization, or do not tune");
   if (llvm::sys::path::filename(options.import.name) != options.import.name)
     return llvm::createStringError("--name: '" + options.import.name +
                                    "' names a folder; give it with -o");

@@ -131,36 +131,40 @@ static std::vector<std::string> listOtherOutputs(const StepPorts &ports) {
   return names;
 }
 
+FunctionOrError Learning::makeRowLoss(ModuleOp model,
+                                      ArrayRef<Ending> endings) {
+  if (options.tune)
+    return makeTuningLoss(model, endings, options, summary.sources.emplace());
+  if (!StringRef(options.step).contains("loss=")) {
+    auto loss = chooseLabelLoss(model, endings.front(), options.data);
+    if (!loss)
+      return loss.takeError();
+    options.step = "loss=" + *loss + " " + options.step;
+  }
+  return makeLoss(model, Arithmetic::Float, options, /*rows=*/1);
+}
+
 llvm::Error Learning::openData(ModuleOp model) {
   SmallVector<Ending> endings = findEndings(model);
   if (endings.empty())
     return llvm::createStringError(
         "the first output is no f32 tensor with a batch axis to learn");
-  if (options.tune)
-    options.step = chooseTuningStep(endings.size(), options.data,
-                                    /*hasFeatures=*/true);
-  auto loss = makeLoss(model, Arithmetic::Float, options, 1);
-  bool hasFeatures = options.tune;
-  if (loss && hasFeatures && !haveRoomForFeatures(loss->ports, options.data)) {
-    hasFeatures = false;
-    options.step = chooseTuningStep(endings.size(), options.data, hasFeatures);
-    loss = makeLoss(model, Arithmetic::Float, options, 1);
-  }
+  auto loss = makeRowLoss(model, endings);
   if (!loss)
     return loss.takeError();
   if (llvm::Error error = checkSources(loss->ports))
     return error;
   if (!options.tune)
     summary.untrainedOutputs = listOtherOutputs(loss->ports);
-  summary.metric = chooseMetric(loss->ports, endings, options.step);
+  metric = chooseMetric(loss->ports, endings, options.step);
   for (const std::vector<DataFiles> &files : {options.data, options.testData}) {
     if (!rows.empty() && files.empty())
       continue;
-    auto opened = openRows(model, files, loss->ports, hasFeatures);
+    auto opened = openRows(model, files, loss->ports, summary.sources);
     if (!opened)
       return opened.takeError();
     summary.scores.push_back(
-        {rows.empty() ? "validation" : "test", {}, {}, {}, {}});
+        {rows.empty() ? "validation" : "test", metric, {}, {}, {}, {}});
     rows.push_back(std::move(*opened));
   }
   auto hash = rows.front().data.hash();
@@ -282,8 +286,8 @@ llvm::Error Learning::train(ModuleOp model, Arithmetic arithmetic) {
   if (!initial)
     return initial.takeError();
   BatchReader reader(rows.front().data, rows.front().teachers);
-  Validation validation(loss->code, reader, split.validation, summary.metric,
-                        rows.front().references);
+  Validation validation(loss->code, reader, split.validation, metric,
+                        getReferences(rows.front()));
   TrainingOptions trainingOptions = makeOptions(arithmetic);
   // What is shipped is sparse, whatever comes before.
   bool isLast = arithmetic == Arithmetic::Simulated || floatShare == 1;
@@ -386,7 +390,26 @@ llvm::Error Learning::record(const TrainingResult &result,
   summary.scores.front().*after = result.progress.best;
   if (llvm::Error error = scoreTest(initial, before))
     return error;
-  return scoreTest(finalState, after);
+  if (llvm::Error error = scoreTest(finalState, after))
+    return error;
+  return options.tune ? recordNoise(initial) : llvm::Error::success();
+}
+
+llvm::Error Learning::recordNoise(const TensorMap &initial) {
+  if (metric == Metric::SignalToNoise && !getReferences(rows.front()).empty())
+    return llvm::Error::success();
+  BatchReader reader(rows.front().data, rows.front().teachers);
+  Validation validation(*finalLoss, reader, split.validation,
+                        Metric::SignalToNoise, rows.front().references);
+  auto before = validation.run(initial);
+  if (!before)
+    return before.takeError();
+  auto after = validation.run(finalState);
+  if (!after)
+    return after.takeError();
+  summary.scores.push_back(
+      {"validation", Metric::SignalToNoise, {}, {}, *before, *after});
+  return llvm::Error::success();
 }
 
 llvm::Error Learning::scoreTest(const TensorMap &state,
@@ -397,8 +420,8 @@ llvm::Error Learning::scoreTest(const TensorMap &state,
   std::vector<int64_t> all(test.data.size());
   std::iota(all.begin(), all.end(), 0);
   BatchReader reader(test.data, test.teachers);
-  auto score = Validation(*finalLoss, reader, std::move(all), summary.metric,
-                          test.references)
+  auto score = Validation(*finalLoss, reader, std::move(all), metric,
+                          getReferences(test))
                    .run(state);
   if (!score)
     return score.takeError();
@@ -416,8 +439,8 @@ llvm::Error Learning::scoreFloat(ModuleOp model) {
   if (!state)
     return state.takeError();
   BatchReader reader(rows.front().data, rows.front().teachers);
-  auto score = Validation(loss->code, reader, split.validation, summary.metric,
-                          rows.front().references)
+  auto score = Validation(loss->code, reader, split.validation, metric,
+                          getReferences(rows.front()))
                    .run(*state);
   if (!score)
     return score.takeError();

@@ -45,6 +45,9 @@ public:
 private:
   llvm::Error makeParameters(mlir::ModuleOp model);
   llvm::Error openData(mlir::ModuleOp model);
+  /// Chooses the losses that options do not name, and makes that of one row.
+  FunctionOrError makeRowLoss(mlir::ModuleOp model,
+                              llvm::ArrayRef<Ending> endings);
   /// Fails if there is nothing to learn from, or if labels are not learned.
   llvm::Error checkSources(const StepPorts &ports) const;
   /// Fails if nothing can be pruned that should be, and remembers what cannot.
@@ -65,7 +68,14 @@ private:
   /// Writes scores into the summary.
   llvm::Error record(const TrainingResult &result, Arithmetic arithmetic,
                      const TensorMap &initial);
+  /// Writes how near the outputs are to those of the float model.
+  llvm::Error recordNoise(const TensorMap &initial);
   llvm::Error scoreFloat(mlir::ModuleOp model);
+  /// What outputs are compared with; nothing if labels are.
+  static llvm::ArrayRef<Tensor> getReferences(const LearningRows &rows) {
+    return rows.data.hasLabels() ? llvm::ArrayRef<Tensor>()
+                                 : llvm::ArrayRef<Tensor>(rows.references);
+  }
   /// Scores the test data, if there are any, with the final loss.
   llvm::Error scoreTest(const TensorMap &state,
                         std::optional<Score> LearningScores::*member);
@@ -89,6 +99,7 @@ private:
   /// Of the last training, and the best weights.
   std::optional<TrainingFunction> finalLoss;
   TensorMap finalState;
+  Metric metric = Metric::Accuracy;
   LearningSummary summary;
 };
 

@@ -93,10 +93,10 @@ runFloatModel(ModuleOp model, const Dataset &data,
   return runOnAllRows(**compiled, data);
 }
 
-llvm::Expected<LearningRows> qnn::openRows(ModuleOp model,
-                                           ArrayRef<DataFiles> files,
-                                           const StepPorts &ports,
-                                           bool hasFeatures) {
+llvm::Expected<LearningRows>
+qnn::openRows(ModuleOp model, ArrayRef<DataFiles> files, const StepPorts &ports,
+              const std::optional<TuningSources> &tuning) {
+  bool hasFeatures = tuning && tuning->featureLimit.empty();
   SmallVector<Port> inputs;
   for (const StepPort &port : ports.arguments)
     if (port.role == StepRole::Input)
@@ -125,7 +125,7 @@ llvm::Expected<LearningRows> qnn::openRows(ModuleOp model,
     }
     rows.teachers = std::move(*teachers);
   }
-  if (!labels) {
+  if (tuning || !labels) {
     auto references = runFloatModel(model, rows.data, [](OpPassManager &) {});
     if (!references)
       return references.takeError();

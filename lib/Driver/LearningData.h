@@ -14,8 +14,8 @@ namespace qnn {
 /// Rows and what the float model says of them.
 struct LearningRows {
   Dataset data;
-  /// The logits to learn, and the outputs to compare with; empty if the loss
-  /// and the metric do not need them.
+  /// The logits to learn, with features behind them, and the outputs to compare
+  /// with; empty if nothing needs them.
   std::vector<Tensor> teachers, references;
 };
 
@@ -35,10 +35,10 @@ Metric chooseMetric(const StepPorts &ports, llvm::ArrayRef<Ending> endings,
                     llvm::StringRef step);
 
 /// Opens files. `model` is the float model with the weights that its outputs
-/// are to be compared with; `hasFeatures` if its features are, too.
-llvm::Expected<LearningRows> openRows(mlir::ModuleOp model,
-                                      llvm::ArrayRef<DataFiles> files,
-                                      const StepPorts &ports, bool hasFeatures);
+/// are to be compared with, always if it is tuned, else if there are no labels.
+llvm::Expected<LearningRows>
+openRows(mlir::ModuleOp model, llvm::ArrayRef<DataFiles> files,
+         const StepPorts &ports, const std::optional<TuningSources> &tuning);
 
 } // namespace qnn
 

@@ -114,9 +114,22 @@ static void printChange(StringRef name, Metric metric,
     changes.push_back((name + " " + llvm::join(values, " -> ")).str());
 }
 
+static std::string describe(const TuningSources &sources) {
+  bool hasFeatures = sources.featureLimit.empty();
+  std::string text = "logits";
+  if (hasFeatures)
+    text += ", features";
+  if (sources.hasLabels)
+    text += ", labels";
+  return hasFeatures ? text
+                     : text + "; no features, because " + sources.featureLimit;
+}
+
 void LearningSummary::print(llvm::raw_ostream &os) const {
   os << "learned  " << progress.step << " steps, the best weights after "
      << progress.bestStep << ": " << describeStop(reason) << "\n";
+  if (sources)
+    os << "  learned from: " << describe(*sources) << "\n";
   for (StringRef output : untrainedOutputs)
     os << "  not learned: output '" << output
        << "', labels are for the first\n";
@@ -124,11 +137,12 @@ void LearningSummary::print(llvm::raw_ostream &os) const {
     os << "  not pruned: '" << weights << "', too small for the pattern\n";
   for (const LearningScores &score : scores) {
     SmallVector<std::string> changes;
-    printChange("float", metric, score.floatBefore, score.floatAfter, changes);
-    printChange("integer", metric, score.integerBefore, score.integerAfter,
+    printChange("float", score.metric, score.floatBefore, score.floatAfter,
                 changes);
-    os << "score    " << score.rows << " " << getMetricName(metric) << ": "
-       << llvm::join(changes, ", ") << "\n";
+    printChange("integer", score.metric, score.integerBefore,
+                score.integerAfter, changes);
+    os << "score    " << score.rows << " " << getMetricName(score.metric)
+       << ": " << llvm::join(changes, ", ") << "\n";
   }
 }
 

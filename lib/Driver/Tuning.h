@@ -6,21 +6,25 @@
 #define QNN_LIB_DRIVER_TUNING_H
 
 #include "LearningData.h"
+#include "LearningFunctions.h"
 
 namespace qnn {
 
-/// The losses and the optimizer that a model is tuned with: each output learns
-/// what the float model gives, features what that has between its operations,
-/// and the first output labels if the data have them, which count less where
-/// they are few.
-std::string chooseTuningStep(size_t numOutputs, llvm::ArrayRef<DataFiles> data,
-                             bool hasFeatures);
+/// The loss that labels are learned with: of classes softmax_cross_entropy, or
+/// binary_cross_entropy where there is one output; of values mse. Numbers
+/// beside 0 and 1 are values for one output, unless it is a sigmoid. Without
+/// labels one of classes, which asks for them.
+llvm::Expected<std::string> chooseLabelLoss(mlir::ModuleOp model, Ending ending,
+                                            llvm::ArrayRef<DataFiles> data);
 
-/// Whether what teachers have for all rows fits into a part of the memory that
-/// any machine has, and whether there are few enough of them: each step of an
-/// unrolled network has some, and a step of hundreds takes minutes to compile.
-bool haveRoomForFeatures(const StepPorts &ports,
-                         llvm::ArrayRef<DataFiles> data);
+/// Gives options the losses and the optimizer that a model is tuned with, and
+/// makes the loss of one row. Each output learns what the float model gives,
+/// features what that has between its operations, and the first output labels
+/// if the data have them, which count less where they are few.
+FunctionOrError makeTuningLoss(mlir::ModuleOp model,
+                               llvm::ArrayRef<Ending> endings,
+                               LearningOptions &options,
+                               TuningSources &sources);
 
 /// Batch, number of steps and validations for so many rows to learn from, and
 /// which quantizers are learned.

@@ -25,16 +25,16 @@ static ArrayRef<float> rowOf(const Tensor &batch, size_t row, size_t count) {
 void Validation::addRow(ScoreSum &sum, size_t i, int64_t row) const {
   size_t count = loss.getBatchSize();
   SmallVector<const Tensor *> outputs = loss.getOutputs();
-  if (!batch.labels.empty() &&
-      batch.labels.front().getKind() == ElementKind::I32)
-    return sum.addClass(rowOf(*outputs.front(), i, count),
-                        batch.labels.front().data<int32_t>()[i]);
-  if (references.empty())
-    return sum.add(rowOf(*outputs.front(), i, count),
-                   rowOf(batch.labels.front(), i, count));
   for (auto [output, wanted] : zip(outputs, references))
     sum.add(rowOf(*output, i, count),
             rowOf(wanted, row, wanted.getShape().front()));
+  if (!references.empty())
+    return;
+  const Tensor &labels = batch.labels.front();
+  if (labels.getKind() == ElementKind::I32)
+    return sum.addClass(rowOf(*outputs.front(), i, count),
+                        labels.data<int32_t>()[i]);
+  sum.add(rowOf(*outputs.front(), i, count), rowOf(labels, i, count));
 }
 
 Error Validation::forEachBatch(const TensorMap &state,

@@ -13,8 +13,9 @@ static std::unique_ptr<cl::opt<std::string>> pattern;
 void qnn::addSparsityOptions(cl::OptionCategory &category) {
   sparsity = std::make_unique<cl::opt<double>>(
       "sparsity",
-      cl::desc("Part of the weights to make zero, between 0 and 1 (default: 0, "
-               "or what the pattern says)"),
+      cl::desc("Part of the weights to make zero while they learn, between 0 "
+               "and 1 (default: 0, or what the pattern says); quant-compile "
+               "does --tune then"),
       cl::value_desc("S"), cl::init(0), cl::cat(category));
   pattern = std::make_unique<cl::opt<std::string>>(
       "sparsity-pattern",

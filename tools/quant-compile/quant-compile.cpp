@@ -80,10 +80,11 @@ static cl::opt<std::string>
 static cl::opt<bool> tune(
     "tune",
     cl::desc("Adjust the quantized weights until the object gives what the "
-             "float model gives for the rows of --calibrate"),
+             "float model gives for the rows of --calibrate; --tune-labels and "
+             "--sparsity do so, too"),
     cl::cat(category));
 static cl::opt<std::string>
-    tuneLabels("tune-labels", cl::desc("Tune to the labels of the rows, too"),
+    tuneLabels("tune-labels", cl::desc("--tune to the labels of the rows, too"),
                cl::value_desc("Y.npy"), cl::cat(category));
 static cl::opt<std::string> learnQuantizers(
     "learn-quantizers",
@@ -106,8 +107,15 @@ static int fail(const Twine &message) {
 
 /// What --tune and its options say; nothing without them.
 static Expected<std::optional<LearningOptions>> readTuning() {
-  if (!tune && tuneLabels.empty() && !isSparsityGiven())
+  if (!tune && tuneLabels.empty() && !isSparsityGiven()) {
+    for (const cl::Option *option :
+         {static_cast<cl::Option *>(&learnQuantizers),
+          static_cast<cl::Option *>(&tuneSeconds),
+          static_cast<cl::Option *>(&tuneCheckpoint)})
+      if (option->getNumOccurrences() != 0)
+        return createStringError("--" + option->ArgStr + " needs --tune");
     return std::nullopt;
+  }
   if (calibrate.empty() || floatModel)
     return createStringError(
         "--tune needs rows: give --calibrate=ROWS.npy, and "

@@ -54,11 +54,10 @@ static cl::opt<double>
 
 static cl::opt<std::string>
     loss("loss",
-         cl::desc("Losses to add: softmax_cross_entropy (default), "
-                  "binary_cross_entropy, hinge, mse, kl, feature_mse, "
-                  "noise_to_signal"),
-         cl::value_desc("LOSS,..."), cl::init("softmax_cross_entropy"),
-         cl::cat(category));
+         cl::desc("Losses to add: softmax_cross_entropy (default for classes), "
+                  "binary_cross_entropy (default for one output), mse (default "
+                  "for values), hinge, kl, feature_mse, noise_to_signal"),
+         cl::value_desc("LOSS,..."), cl::cat(category));
 static cl::opt<std::string>
     lossWeights("loss-weights", cl::desc("A factor for each loss (default: 1)"),
                 cl::value_desc("W,..."), cl::cat(category));
@@ -229,10 +228,10 @@ readFiles(const cl::list<std::string> &rows,
 }
 
 static std::string describeStep() {
-  std::string text = "loss=" + loss + " optimizer=" + optimizer;
+  std::string text = "optimizer=" + optimizer;
   for (const cl::opt<std::string> *option :
-       {&lossWeights, &temperature, &weightDecay, &clipNorm, &clipValue, &hold,
-        &projectedRounding, &scaleLearningRate, &scaleDecay})
+       {&loss, &lossWeights, &temperature, &weightDecay, &clipNorm, &clipValue,
+        &hold, &projectedRounding, &scaleLearningRate, &scaleDecay})
     if (option->getNumOccurrences() != 0)
       text += (" " + option->ArgStr + "=" + *option).str();
   if (relativeRates)

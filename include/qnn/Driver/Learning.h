@@ -17,7 +17,8 @@ struct LearningOptions {
   std::vector<DataFiles> testData;
   /// The part of the data that the best weights are chosen by.
   double validationPart = 0.1;
-  /// Options of qnn-training-step-pipeline: losses and optimizer.
+  /// Options of qnn-training-step-pipeline: losses and optimizer. If no loss is
+  /// named, one follows from the labels and the first output.
   std::string step;
   /// The rate in it is not used.
   Schedule schedule;
@@ -52,12 +53,24 @@ struct LearningOptions {
 struct LearningScores {
   /// "validation" or "test".
   std::string rows;
+  Metric metric = Metric::Accuracy;
   std::optional<Score> floatBefore, floatAfter, integerBefore, integerAfter;
 };
 
+/// What tuning learns from, beside the outputs of the float model.
+struct TuningSources {
+  bool hasLabels = false;
+  /// Why what the float model has between its operations is not learned; empty
+  /// if it is.
+  std::string featureLimit;
+};
+
 struct LearningSummary {
-  Metric metric = Metric::Accuracy;
+  /// With the metric that the best weights were chosen by, and of tuning the
+  /// noise, too.
   std::vector<LearningScores> scores;
+  /// Nothing if the model was not tuned.
+  std::optional<TuningSources> sources;
   /// Outputs that no loss is of.
   std::vector<std::string> untrainedOutputs;
   /// Weights that the pattern of sparsity has no room in.

@@ -33,6 +33,7 @@ public:
 
   int64_t size() const { return numRows; }
   size_t numInputs() const { return inputs.size(); }
+  bool hasLabels() const { return labels.has_value(); }
 
   /// Copies rows into the leading axis of one batch of input number `input`.
   llvm::Error readInput(size_t input, llvm::ArrayRef<int64_t> rows,
