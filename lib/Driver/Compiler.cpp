@@ -107,6 +107,17 @@ static std::string describeTarget(const TargetOptions &target) {
   return target.triple + " " + (target.cpu.empty() ? "generic" : target.cpu);
 }
 
+/// Makes a folder in another one and removes it: not every file system does
+/// what permissions allow.
+static std::error_code tryToMakeFolder(StringRef parent) {
+  llvm::SmallString<128> pattern(parent), path;
+  llvm::sys::path::append(pattern, "quant-%%%%%%%%");
+  llvm::sys::fs::createUniquePath(pattern, path, /*MakeAbsolute=*/false);
+  if (std::error_code error = llvm::sys::fs::create_directory(path))
+    return error;
+  return llvm::sys::fs::remove(path);
+}
+
 /// Fails if the folder cannot be written to, or cannot be made.
 static llvm::Error checkFolder(StringRef folder) {
   StringRef existing = folder;
@@ -118,7 +129,7 @@ static llvm::Error checkFolder(StringRef folder) {
   if (!llvm::sys::fs::is_directory(existing))
     error = std::make_error_code(std::errc::not_a_directory);
   else
-    error = llvm::sys::fs::access(existing, llvm::sys::fs::AccessMode::Write);
+    error = tryToMakeFolder(existing);
   if (!error)
     return llvm::Error::success();
   return llvm::createStringError("cannot write into the folder '" + folder +
@@ -231,9 +242,6 @@ std::string Compilation::describeQuantization() const {
 }
 
 llvm::Error Compilation::learn() {
-  LearningOptions learningOptions = *options.learning;
-  learningOptions.quantization = describeQuantization();
-  learning.emplace(learningOptions);
   if (llvm::Error error = learning->prepare(*module))
     return error;
   if (llvm::Error error = learning->trainFloat(*module, options.floatModel))
@@ -305,8 +313,11 @@ llvm::Error Compilation::quantize() {
   auto choose = [&](OpPassManager &pm) {
     buildChoosePipeline(pm, choice, *profile);
   };
-  if (failed(runPipeline(*module, choose)))
+  if (failed(runPipeline(*module, choose))) {
+    if (learning)
+      learning->discardCheckpoint();
     return phaseFailed(Phase::Quantize);
+  }
   countChoices(*module, summary);
   if (learning) {
     if (llvm::Error error = learning->trainQuantized(*module))
@@ -462,6 +473,11 @@ llvm::Expected<CompileSummary> Compilation::run() {
 
   if (llvm::Error error = checkOptions())
     return std::move(error);
+  if (options.learning) {
+    LearningOptions learningOptions = *options.learning;
+    learningOptions.quantization = describeQuantization();
+    learning.emplace(learningOptions);
+  }
   for (auto &[first, step] : steps) {
     if (first > options.compileTo)
       break;

@@ -27,6 +27,11 @@ void InterruptedError::log(llvm::raw_ostream &os) const {
     os << "; go on with " << remedy;
 }
 
+Learning::Learning(const LearningOptions &options) : options(options) {
+  if (!options.tune)
+    interruptMessage.emplace(describeInterruption(/*hasTrained=*/false));
+}
+
 static StringRef nameOf(Arithmetic arithmetic) {
   return arithmetic == Arithmetic::Float ? "float" : "quantized";
 }
@@ -157,6 +162,8 @@ llvm::Error Learning::openData(ModuleOp model) {
   if (!options.tune)
     summary.untrainedOutputs = listOtherOutputs(loss->ports);
   metric = chooseMetric(loss->ports, endings, options.step);
+  if (llvm::Error error = checkTarget())
+    return error;
   for (const std::vector<DataFiles> &files : {options.data, options.testData}) {
     if (!rows.empty() && files.empty())
       continue;
@@ -187,6 +194,16 @@ llvm::Error Learning::openData(ModuleOp model) {
   Schedule withoutEnd = options.schedule;
   withoutEnd.kind = Schedule::Kind::Constant;
   return withoutEnd.verify();
+}
+
+llvm::Error Learning::checkTarget() const {
+  std::optional<double> target = options.stop.target;
+  bool isPercent = metric != Metric::SignalToNoise;
+  if (!target || !isPercent || (*target > 0 && *target <= 100))
+    return llvm::Error::success();
+  return llvm::createStringError(
+      "--target: the " + getMetricName(metric) +
+      " of this model is a percentage above 0, up to 100");
 }
 
 llvm::Error Learning::checkSparsity(ModuleOp model) {
@@ -276,8 +293,10 @@ TrainingOptions Learning::makeOptions(Arithmetic arithmetic) const {
 llvm::Error Learning::train(ModuleOp model, Arithmetic arithmetic) {
   auto step = compileFunction(
       makeStep(model, arithmetic, options, options.batch), options.threads);
-  if (!step)
+  if (!step) {
+    discardCheckpoint();
     return step.takeError();
+  }
   auto loss = compileFunction(
       makeLoss(model, arithmetic, options, options.batch), options.threads);
   if (!loss)
@@ -292,15 +311,16 @@ llvm::Error Learning::train(ModuleOp model, Arithmetic arithmetic) {
   // What is shipped is sparse, whatever comes before.
   bool isLast = arithmetic == Arithmetic::Simulated || floatShare == 1;
   if (options.sparsity > 0 && isLast)
-    trainingOptions.pruning =
-        PruningPlan::create(model, step->code.getPorts().arguments,
-                            options.sparsityPattern, options.sparsity,
-                            trainingOptions.schedule.totalSteps);
+    trainingOptions.pruning = PruningPlan::create(
+        model, step->code.getPorts().arguments, options.sparsityPattern,
+        options.sparsity, trainingOptions.schedule.totalSteps);
   auto result =
       trainBest({step->code, validation, reader, split.training, *initial},
                 std::move(trainingOptions));
   if (!result)
     return result.takeError();
+  if (interruptMessage)
+    interruptMessage->set(describeInterruption(/*hasTrained=*/true));
   finalLoss = std::move(loss->code);
   finalState = std::move(result->best);
   if (llvm::Error error = record(*result, arithmetic, *initial))
@@ -316,6 +336,17 @@ std::string Learning::describeResumption() const {
     return "";
   return options.tune ? "--tune-checkpoint=" + options.checkpoint
                       : "--checkpoint=" + options.checkpoint + " --resume";
+}
+
+std::string Learning::describeInterruption(bool hasTrained) const {
+  if (hasTrained || options.resume)
+    return InterruptedError(describeResumption()).message();
+  return "interrupted: nothing was trained yet, and there is nothing to resume";
+}
+
+void Learning::discardCheckpoint() const {
+  if (!options.keepsCheckpoint && !options.resume)
+    llvm::sys::fs::remove(options.checkpoint);
 }
 
 /// Each of several trainings has a file of its own, so that those that are over
@@ -353,8 +384,13 @@ Learning::trainBest(const TrainingProblem &problem,
     if (result->reason == StopReason::Interrupt)
       return llvm::make_error<InterruptedError>(describeResumption());
     // Tuning has the best weights until then.
-    if (result->reason == StopReason::Divergence && !options.tune)
+    bool hasWeights =
+        result->message.empty() ||
+        (options.tune && result->reason == StopReason::Divergence);
+    if (!hasWeights) {
+      discardCheckpoint();
       return llvm::createStringError(result->message);
+    }
     if (!best || isBetter(result->progress.best, best->progress.best,
                           trainingOptions.preference))
       best = std::move(*result);

@@ -8,6 +8,7 @@
 #include "LearningData.h"
 #include "LearningFunctions.h"
 #include "qnn/Calibration/Calibrate.h"
+#include "qnn/Training/Interrupt.h"
 
 namespace qnn {
 
@@ -15,7 +16,7 @@ namespace qnn {
 /// the user is an InterruptedError.
 class Learning {
 public:
-  explicit Learning(const LearningOptions &options) : options(options) {}
+  explicit Learning(const LearningOptions &options);
 
   /// Takes the prepared model: its constants become parameters, parameters get
   /// values, the data are opened.
@@ -34,6 +35,10 @@ public:
   /// Fails if the object gives another byte than what was trained, for a row of
   /// the validation.
   llvm::Error checkObject(ExecutableModel &object);
+
+  /// Removes the checkpoint of a training that cannot go on, unless the user
+  /// has asked for the file: it would be in the way of the corrected command.
+  void discardCheckpoint() const;
 
   /// Gives another copy of the model the weights that were learned.
   llvm::Error setWeights(mlir::ModuleOp model) const {
@@ -58,6 +63,10 @@ private:
   llvm::Expected<TrainingResult> trainBest(const TrainingProblem &problem,
                                            TrainingOptions trainingOptions);
   std::string describeResumption() const;
+  /// What Ctrl-C leaves behind, outside of trainings.
+  std::string describeInterruption(bool hasTrained) const;
+  /// Fails if no score can be the target.
+  llvm::Error checkTarget() const;
   /// The checkpoint of the training of this number.
   llvm::Error useCheckpoint(size_t number,
                             TrainingOptions &trainingOptions) const;
@@ -87,6 +96,8 @@ private:
   std::string describeOptions() const;
 
   LearningOptions options;
+  /// Tuning has no part in what the user does next.
+  std::optional<InterruptMessage> interruptMessage;
   bool wasRandom = false;
   /// The part of epochs, steps and time for the float model.
   double floatShare = 0;

@@ -4,10 +4,12 @@
 
 #include "qnn/Training/Checkpoint.h"
 #include "qnn/Support/AtomicFile.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/xxhash.h"
+#include <limits>
 
 using namespace llvm;
 using namespace qnn;
@@ -19,7 +21,8 @@ static constexpr size_t kChecksumSize = sizeof(uint64_t);
 // --- Writing ---------------------------------------------------------------
 
 static json::Value toJSON(const Score &score) {
-  return json::Object{{"value", score.value}, {"loss", score.loss}};
+  return json::Object{{"value", score.value},
+                      {"loss", getIfFinite(score.loss)}};
 }
 
 static json::Value toJSON(const TrainingProgress &progress) {
@@ -91,8 +94,11 @@ bool fromJSON(const json::Value &value, TensorEntry &entry, json::Path path) {
 
 static bool fromJSON(const json::Value &value, Score &score, json::Path path) {
   json::ObjectMapper mapper(value, path);
-  return mapper && mapper.map("value", score.value) &&
-         mapper.map("loss", score.loss);
+  std::optional<double> loss;
+  bool isRead =
+      mapper && mapper.map("value", score.value) && mapper.map("loss", loss);
+  score.loss = loss.value_or(std::numeric_limits<double>::quiet_NaN());
+  return isRead;
 }
 
 static bool fromJSON(const json::Value &value, TrainingProgress &progress,
@@ -156,17 +162,24 @@ static Expected<StringRef> checkFrame(StringRef path, StringRef file) {
   return body.drop_back(kChecksumSize);
 }
 
-/// The words of one text that are not at the same place of the other.
+/// The words of one text that the other does not have.
 static std::string selectOther(StringRef text, StringRef other) {
-  SmallVector<StringRef> words, otherWords;
-  text.split(words, ' ');
-  other.split(otherWords, ' ');
-  otherWords.resize(words.size());
-  std::string result;
-  for (auto [word, otherWord] : zip_equal(words, otherWords))
-    if (word != otherWord)
-      result += (result.empty() ? "" : " ") + word.str();
-  return result;
+  SmallVector<StringRef> words(split(text, ' ')), otherWords(split(other, ' '));
+  llvm::erase_if(
+      words, [&](StringRef word) { return is_contained(otherWords, word); });
+  return join(words, " ");
+}
+
+/// Says what differs between options; each of them is a word of its own.
+static std::string compareOptions(StringRef saved, StringRef given) {
+  std::string before = selectOther(saved, given);
+  std::string now = selectOther(given, saved);
+  if (before.empty())
+    return "was made without '" + now + "'; resume without it";
+  if (now.empty())
+    return "was made with '" + before + "'; resume with the same";
+  return "was made with '" + before + "', not with '" + now +
+         "'; resume with the same";
 }
 
 Expected<Checkpoint> Checkpoint::load(StringRef path, StringRef model,
@@ -198,10 +211,7 @@ Expected<Checkpoint> Checkpoint::load(StringRef path, StringRef model,
     return fail(path, "is a checkpoint of another model; resume with the model "
                       "that it was made with");
   if (checkpoint.options != options)
-    return fail(path,
-                "was made with '" + selectOther(checkpoint.options, options) +
-                    "', not with '" + selectOther(options, checkpoint.options) +
-                    "'; resume with the same");
+    return fail(path, compareOptions(checkpoint.options, options));
   if (!readTensors(initial, bytes, checkpoint.initial) ||
       !readTensors(current, bytes, checkpoint.current) ||
       !readTensors(best, bytes, checkpoint.best) || !bytes.empty())

@@ -45,6 +45,8 @@ Expected<Dataset> Dataset::open(ArrayRef<DataFiles> files,
     return createStringError("there are no data to learn from");
   if (Error error = data.checkVaries())
     return std::move(error);
+  if (Error error = data.checkReads())
+    return std::move(error);
   return data;
 }
 
@@ -105,6 +107,22 @@ Expected<uint64_t> Dataset::hash() const {
     append(tensor);
   }
   return xxh3_64bits(bytes);
+}
+
+Error Dataset::checkReads() const {
+  for (auto [input, port] : enumerate(inputs)) {
+    Tensor tensor(port.shape, port.kind);
+    for (int64_t row = 0; row < numRows; ++row)
+      if (Error error = readInput(input, row, tensor))
+        return error;
+  }
+  if (!labels)
+    return Error::success();
+  Tensor tensor(labels->port.shape, labels->port.kind);
+  for (int64_t row = 0; row < numRows; ++row)
+    if (Error error = readLabels(row, tensor))
+      return error;
+  return Error::success();
 }
 
 /// Whether all of `count` tensors are equal; stops at the first that is not.

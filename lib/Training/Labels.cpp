@@ -56,9 +56,25 @@ Error Labels::checkClasses(StringRef path, int64_t numClasses) const {
   return Error::success();
 }
 
+/// Fails for class numbers where several values are wanted.
+static Error checkValues(StringRef path, const Port &port) {
+  Expected<NpyArray> array = readNpy(path);
+  if (!array)
+    return array.takeError();
+  if (array->elementsPerRow() != 1 || port.numElements() == 1)
+    return Error::success();
+  return createStringError(
+      path + ": has one label for each row, but this loss takes " +
+      Twine(port.numElements()) +
+      " values, one for each output: give those, or choose a loss of class "
+      "numbers, as softmax_cross_entropy or hinge");
+}
+
 Expected<Labels> Labels::open(StringRef path, const LabelFormat &format) {
   Labels labels;
   if (!format.areClasses()) {
+    if (Error error = checkValues(path, format.port))
+      return std::move(error);
     Expected<Rows> values = Rows::open(path, format.port);
     if (!values)
       return values.takeError();

@@ -26,15 +26,24 @@ StringRef qnn::getMetricName(Metric metric) {
   llvm_unreachable("all metrics are handled");
 }
 
+std::optional<double> qnn::getIfFinite(double loss) {
+  return std::isfinite(loss) ? std::optional(loss) : std::nullopt;
+}
+
+/// NaN is more than any number: the worst.
+static bool isLess(double loss, double other) {
+  return loss < other || (std::isnan(other) && !std::isnan(loss));
+}
+
 bool qnn::isBetter(const Score &score, const Score &other,
                    Preference preference) {
   if (preference == Preference::Value && score.value != other.value)
     return score.value > other.value;
-  return score.loss < other.loss;
+  return isLess(score.loss, other.loss);
 }
 
 bool qnn::isClearlyLess(double loss, double other, int64_t rows) {
-  return loss < other * (1 - 1 / std::sqrt(double(rows)));
+  return isLess(loss, other * (1 - 1 / std::sqrt(double(rows))));
 }
 
 std::string qnn::formatValue(Metric metric, double value) {

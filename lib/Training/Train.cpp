@@ -8,6 +8,7 @@
 #include "qnn/Training/RowOrder.h"
 #include "qnn/Training/TrainingLog.h"
 #include "llvm/Support/Format.h"
+#include "llvm/Support/FormatVariadic.h"
 #include <chrono>
 #include <cmath>
 
@@ -28,6 +29,8 @@ StringRef qnn::describeStop(StopReason reason) {
     return "interrupted";
   case StopReason::Divergence:
     return "diverged";
+  case StopReason::NotPruned:
+    return "ended before the last weights were pruned";
   }
   llvm_unreachable("all reasons are handled");
 }
@@ -111,10 +114,9 @@ bool Trainer::isValidationDue() const {
 Error qnn::checkBatch(int64_t rows, int64_t batchSize) {
   if (rows >= batchSize)
     return Error::success();
-  return createStringError("there are " + Twine(rows) +
-                           " rows to train on, fewer than the " +
-                           Twine(batchSize) +
-                           " of a batch: give more rows or a smaller batch");
+  return createStringError(
+      "there are " + Twine(rows) + " rows to train on, fewer than the " +
+      Twine(batchSize) + " of a batch: give more rows or a smaller batch");
 }
 
 Error Trainer::prepare() {
@@ -159,7 +161,7 @@ Error Trainer::start() {
                          {"step", 0},
                          {"metric", metric},
                          {"score", score->value},
-                         {"validation_loss", score->loss}});
+                         {"validation_loss", getIfFinite(score->loss)}});
   return Error::success();
 }
 
@@ -246,7 +248,7 @@ void Trainer::logValidation(const Score &score) {
                    {"loss", progress.lossSum / double(progress.lossCount)},
                    {"learning_rate", options.schedule.at(progress.step)},
                    {"score", score.value},
-                   {"validation_loss", score.loss},
+                   {"validation_loss", getIfFinite(score.loss)},
                    {"best_score", progress.best.value},
                    {"samples_per_second", samplesPerSecond()}});
 }
@@ -303,16 +305,18 @@ Expected<TrainingResult> Trainer::run() {
   if (reason == StopReason::Interrupt)
     if (Error error = saveCheckpoint())
       return std::move(error);
+  std::string message = divergence;
+  if (!isBestPruned() && reason != StopReason::Interrupt &&
+      reason != StopReason::Divergence) {
+    reason = StopReason::NotPruned;
+    message = formatv("training ended with step {0}, before the last weights "
+                      "were pruned at step {1}: give it more time",
+                      progress.step, options.pruning->schedule.end);
+  }
   log.write(json::Object{{"phase", options.phase},
                          {"step", progress.step},
                          {"stop", describeStop(*reason)}});
-  if (!isBestPruned() && reason != StopReason::Interrupt &&
-      reason != StopReason::Divergence)
-    return createStringError(
-        "training ended with step " + Twine(progress.step) +
-        ", before the last weights were pruned at step " +
-        Twine(options.pruning->schedule.end) + ": give it more time");
-  return TrainingResult{std::move(best), progress, *reason, divergence};
+  return TrainingResult{std::move(best), progress, *reason, std::move(message)};
 }
 
 Expected<TrainingResult> qnn::train(TrainingProblem problem,

@@ -90,7 +90,8 @@ Expected<ImportOptions> qnn::readInputOptions() {
   return options;
 }
 
-/// "file.onnx: ..." or "'value' (node 'n'): ..." by what the location knows.
+/// "file.mlir:2:1: ..." or "node 'n': ..." by what the location knows. Line 0
+/// is that of a whole module, which a file need not say anything about.
 static std::string describe(mlir::Diagnostic &diagnostic) {
   std::string text;
   raw_string_ostream os(text);
@@ -99,7 +100,8 @@ static std::string describe(mlir::Diagnostic &diagnostic) {
     os << "node '" << (node ? node.getName() : name.getName()).getValue()
        << "': ";
   } else if (auto file =
-                 dyn_cast<mlir::FileLineColLoc>(diagnostic.getLocation())) {
+                 dyn_cast<mlir::FileLineColLoc>(diagnostic.getLocation());
+             file && file.getLine() != 0) {
     os << file.getFilename().getValue() << ":" << file.getLine() << ":"
        << file.getColumn() << ": ";
   }

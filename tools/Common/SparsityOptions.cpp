@@ -3,6 +3,8 @@
 // How much is pruned follows from a pattern that says so.
 
 #include "SparsityOptions.h"
+#include "llvm/Support/FormatVariadic.h"
+#include <cmath>
 
 using namespace llvm;
 using namespace qnn;
@@ -30,6 +32,28 @@ bool qnn::isSparsityGiven() {
          pattern->getNumOccurrences() != 0;
 }
 
+/// The part of the weights to make zero.
+static Expected<double> readPart(const SparsityPattern &parsed) {
+  bool isGiven = sparsity->getNumOccurrences() != 0;
+  if (!isGiven && parsed.group == 0)
+    return createStringError("--sparsity-pattern=" + *pattern +
+                             " does not say how many weights to make zero: "
+                             "give --sparsity, too");
+  if (isGiven && (!(*sparsity > 0) || !(*sparsity < 1)))
+    return createStringError("--sparsity expects a part between 0 and 1");
+  if (parsed.group == 0)
+    return *sparsity;
+  double part = 1 - double(parsed.kept) / double(parsed.group);
+  // People round thirds.
+  constexpr double tolerance = 0.005;
+  if (isGiven && !(std::abs(*sparsity - part) <= tolerance))
+    return createStringError("--sparsity-pattern=" + *pattern + " makes " +
+                             formatv("{0:f2}", part).str() +
+                             " of the weights zero: leave out --sparsity, "
+                             "which says something else");
+  return part;
+}
+
 Error qnn::readSparsityOptions(LearningOptions &options) {
   if (!isSparsityGiven())
     return Error::success();
@@ -37,11 +61,10 @@ Error qnn::readSparsityOptions(LearningOptions &options) {
   if (!parsed)
     return parsed.takeError();
   options.sparsityPattern = *parsed;
-  options.sparsity = *sparsity;
-  if (sparsity->getNumOccurrences() == 0 && parsed->group != 0)
-    options.sparsity = 1 - double(parsed->kept) / double(parsed->group);
-  if (!(options.sparsity > 0) || !(options.sparsity < 1))
-    return createStringError("--sparsity expects a part between 0 and 1");
+  auto part = readPart(*parsed);
+  if (!part)
+    return part.takeError();
+  options.sparsity = *part;
   if (!options.tune && options.stop.epochs == 0 && options.stop.steps == 0)
     return createStringError("--sparsity needs an end that is known: --epochs "
                              "or --steps");

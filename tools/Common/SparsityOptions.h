@@ -18,7 +18,8 @@ void addSparsityOptions(llvm::cl::OptionCategory &category);
 bool isSparsityGiven();
 
 /// Writes what they say into the options; fails for a part that is not between
-/// 0 and 1, for an unknown pattern, and for a training without a known end.
+/// 0 and 1 or not that of the pattern, for an unknown pattern, for blocks
+/// without a part, and for a training without a known end.
 llvm::Error readSparsityOptions(LearningOptions &options);
 
 } // namespace qnn

@@ -7,16 +7,21 @@
 #include "../Common/SparsityOptions.h"
 #include "../Common/TargetOptions.h"
 #include "../Common/ThreadsOption.h"
+#include "StepOptions.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
+#include <cmath>
 
 using namespace llvm;
 using namespace qnn;
 
-static cl::OptionCategory category("quant-train options");
+cl::OptionCategory &getTrainCategory() {
+  static cl::OptionCategory category("quant-train options");
+  return category;
+}
 
-cl::OptionCategory &getTrainCategory() { return category; }
+static cl::OptionCategory &category = getTrainCategory();
 
 static cl::opt<std::string>
     model(cl::Positional, cl::Required,
@@ -49,72 +54,6 @@ static cl::opt<double>
                cl::desc("Part of the rows that the best weights are chosen by "
                         "and that is not learned from (default: 0.1)"),
                cl::init(0.1), cl::cat(category));
-
-// --- What a step does ------------------------------------------------------
-
-static cl::opt<std::string>
-    loss("loss",
-         cl::desc("Losses to add: softmax_cross_entropy (default for classes), "
-                  "binary_cross_entropy (default for one output), mse (default "
-                  "for values), hinge, kl, feature_mse, noise_to_signal"),
-         cl::value_desc("LOSS,..."), cl::cat(category));
-static cl::opt<std::string>
-    lossWeights("loss-weights", cl::desc("A factor for each loss (default: 1)"),
-                cl::value_desc("W,..."), cl::cat(category));
-static cl::opt<std::string> temperature("temperature",
-                                        cl::desc("Of kl (default: 1)"),
-                                        cl::value_desc("T"), cl::cat(category));
-static cl::opt<std::string>
-    optimizer("optimizer",
-              cl::desc("sgd, momentum, nesterov, adagrad, rmsprop, adam "
-                       "(default), adamw"),
-              cl::init("adam"), cl::cat(category));
-static cl::opt<std::string>
-    weightDecay("weight-decay",
-                cl::desc("Part of the weights to subtract (default: 0)"),
-                cl::value_desc("D"), cl::cat(category));
-static cl::opt<std::string>
-    clipNorm("clip-norm", cl::desc("Greatest norm of all gradients together"),
-             cl::value_desc("N"), cl::cat(category));
-static cl::opt<std::string>
-    clipValue("clip-value", cl::desc("Greatest magnitude in a gradient"),
-              cl::value_desc("V"), cl::cat(category));
-static cl::opt<std::string>
-    hold("hold",
-         cl::desc("shadow (default): weights are floats, rounded when used; "
-                  "projected: weights themselves stay on the grid"),
-         cl::cat(category));
-static cl::opt<std::string> projectedRounding(
-    "projected-rounding",
-    cl::desc("How projected weights are rounded: nearest (default), "
-             "stochastic"),
-    cl::cat(category));
-static cl::opt<std::string> learnQuantizers(
-    "learn-quantizers",
-    cl::desc("Learn scales, too: lsq; and zero points: lsq+; or the ends of "
-             "activations that are not negative: pact (default: none)"),
-    cl::value_desc("WAY"), cl::cat(category));
-static cl::opt<std::string> scaleLearningRate(
-    "scale-learning-rate",
-    cl::desc("Factor of the learning rate of scales and zero points (default: "
-             "1)"),
-    cl::value_desc("F"), cl::cat(category));
-static cl::opt<std::string>
-    scaleDecay("scale-decay",
-               cl::desc("Part of learned scales that is added to their "
-                        "gradients, so that clips shrink (default: 0)"),
-               cl::value_desc("D"), cl::cat(category));
-static cl::opt<bool> relativeRates(
-    "relative-rates",
-    cl::desc("Learning rates are parts of what is learned: of the usual "
-             "magnitude of weights, of each scale"),
-    cl::cat(category));
-
-static cl::opt<bool> recompute(
-    "recompute",
-    cl::desc("Compute cheap values again in the backward pass instead "
-             "of keeping them (default: true)"),
-    cl::init(true), cl::cat(category));
 
 // --- How long, how fast ----------------------------------------------------
 
@@ -194,18 +133,6 @@ static cl::opt<int64_t>
                    cl::desc("Bits of activations, 2 to 8, or 16 (default: 8)"),
                    cl::init(8), cl::cat(category));
 
-/// The value of an option that is a number, if it is given.
-static Expected<std::optional<double>>
-readNumber(const cl::opt<std::string> &option) {
-  if (option.getNumOccurrences() == 0)
-    return std::nullopt;
-  double value = 0;
-  if (StringRef(option).getAsDouble(value))
-    return createStringError("--" + option.ArgStr + ": '" + option +
-                             "' is not a number");
-  return value;
-}
-
 /// One part of the data for each occurrence of an option.
 static Expected<std::vector<DataFiles>>
 readFiles(const cl::list<std::string> &rows,
@@ -227,20 +154,6 @@ readFiles(const cl::list<std::string> &rows,
   return parts;
 }
 
-static std::string describeStep() {
-  std::string text = "optimizer=" + optimizer;
-  for (const cl::opt<std::string> *option :
-       {&loss, &lossWeights, &temperature, &weightDecay, &clipNorm, &clipValue,
-        &hold, &projectedRounding, &scaleLearningRate, &scaleDecay})
-    if (option->getNumOccurrences() != 0)
-      text += (" " + option->ArgStr + "=" + *option).str();
-  if (relativeRates)
-    text += " relative-rates=true";
-  if (!recompute)
-    text += " recompute=false";
-  return text;
-}
-
 static Error readSchedule(LearningOptions &options) {
   auto parsed = Schedule::parse(schedule);
   if (!parsed)
@@ -260,15 +173,22 @@ static Error readSchedule(LearningOptions &options) {
   return Error::success();
 }
 
+static Error expectPositive(StringRef option) {
+  return createStringError("--" + option + " expects a positive number");
+}
+
 static Error readStopConditions(StopConditions &stop) {
+  // Where 0 stands for none, it is not given.
   for (const cl::opt<int64_t> *option :
        {&epochs, &steps, &patience, &validationInterval})
-    if (*option < 0)
-      return createStringError("--" + option->ArgStr +
-                               " expects a positive number");
+    if (option->getNumOccurrences() != 0 && *option < 1)
+      return expectPositive(option->ArgStr);
+  bool hasTime = seconds.getNumOccurrences() != 0;
+  if (hasTime && !(seconds > 0 && std::isfinite(seconds)))
+    return expectPositive(seconds.ArgStr);
   stop.epochs = epochs;
   // Another limit alone means no limit of epochs.
-  bool isLimited = steps.getNumOccurrences() || seconds.getNumOccurrences();
+  bool isLimited = hasTime || steps.getNumOccurrences() != 0;
   if (isLimited && !epochs.getNumOccurrences())
     stop.epochs = 0;
   stop.steps = steps;
@@ -278,9 +198,6 @@ static Error readStopConditions(StopConditions &stop) {
   if (!wanted)
     return wanted.takeError();
   stop.target = *wanted;
-  if (stop.epochs == 0 && stop.steps == 0 && !(stop.seconds > 0))
-    return createStringError("training needs an end: --epochs, --steps or "
-                             "--seconds");
   return Error::success();
 }
 
@@ -314,18 +231,18 @@ static Expected<LearningOptions> readLearning() {
   if (!(validation >= 0) || !(validation < 1))
     return createStringError("--validation expects a part of 1, such as 0.1");
   if (batch < 1)
-    return createStringError("--batch expects a positive number");
+    return expectPositive(batch.ArgStr);
   auto threads = readThreadsOption();
   if (!threads)
     return threads.takeError();
   options.validationPart = validation;
-  options.step = describeStep();
   options.batch = batch;
   options.validationInterval = validationInterval;
   options.seed = seed;
   options.threads = *threads;
   options.log = logFile;
-  options.learnQuantizers = learnQuantizers;
+  if (Error error = readStepOptions(options))
+    return std::move(error);
   if (Error error = readStopConditions(options.stop))
     return std::move(error);
   if (Error error = readSchedule(options))
@@ -333,6 +250,14 @@ static Expected<LearningOptions> readLearning() {
   if (Error error = readSparsityOptions(options))
     return std::move(error);
   return options;
+}
+
+/// The first option that is given and says how to quantize; null if none is.
+static const cl::Option *findQuantizingOption() {
+  for (const cl::opt<int64_t> *option : {&weightBits, &activationBits})
+    if (option->getNumOccurrences() != 0)
+      return option;
+  return findQuantizingStepOption();
 }
 
 Expected<CompileOptions> readTrainOptions() {
@@ -346,13 +271,10 @@ Expected<CompileOptions> readTrainOptions() {
   options.model = model;
   options.outputDirectory = outputDirectory;
   options.import = *import;
-  for (const cl::Option *option : {static_cast<cl::Option *>(&weightBits),
-                                   static_cast<cl::Option *>(&activationBits),
-                                   static_cast<cl::Option *>(&learnQuantizers),
-                                   static_cast<cl::Option *>(&hold)})
-    if (floatModel && option->getNumOccurrences() != 0)
-      return createStringError("--" + option->ArgStr +
-                               " says how to quantize, but --float does not");
+  const cl::Option *quantizing = findQuantizingOption();
+  if (floatModel && quantizing)
+    return createStringError("--" + quantizing->ArgStr +
+                             " says how to quantize, but --float does not");
   options.target = readTargetOptions();
   options.dumpDirectory = dumpPhases;
   options.floatModel = floatModel;

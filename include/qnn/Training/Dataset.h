@@ -25,8 +25,8 @@ class Dataset {
 public:
   /// Opens files for ports of one row. `labels` says what labels must be; if it
   /// is nothing, label files are not read. Fails as Rows and Labels do, if
-  /// labels are missing or not as many as rows, and if nothing can be learned:
-  /// all rows or all labels are equal.
+  /// labels are missing or not as many as rows, if a value is NaN or infinite,
+  /// and if nothing can be learned: all rows or all labels are equal.
   static llvm::Expected<Dataset> open(llvm::ArrayRef<DataFiles> parts,
                                       llvm::ArrayRef<Port> inputs,
                                       const std::optional<LabelFormat> &labels);
@@ -54,6 +54,7 @@ private:
 
   llvm::Error addPart(const DataFiles &files);
   llvm::Error checkVaries() const;
+  llvm::Error checkReads() const;
   const Part &findPart(int64_t row) const;
 
   /// One row of each.

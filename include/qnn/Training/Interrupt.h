@@ -6,6 +6,7 @@
 #define QNN_TRAINING_INTERRUPT_H
 
 #include <csignal>
+#include <string>
 
 namespace qnn {
 
@@ -22,6 +23,20 @@ public:
 
 private:
   struct sigaction oldInterrupt, oldTerminate;
+};
+
+/// While it lives, SIGINT and SIGTERM outside of an InterruptGuard print a
+/// message and end the process with 130, which a shell expects of a program
+/// that Ctrl-C has ended. At most one may live.
+class InterruptMessage {
+public:
+  explicit InterruptMessage(std::string text) { set(std::move(text)); }
+  ~InterruptMessage();
+  InterruptMessage(const InterruptMessage &) = delete;
+  InterruptMessage &operator=(const InterruptMessage &) = delete;
+
+  /// Another message from now on.
+  void set(std::string text);
 };
 
 } // namespace qnn

@@ -95,8 +95,8 @@ struct PruningPlan {
                             int64_t totalSteps);
 };
 
-/// Gives the weights of `state` the masks of a step, and sets to zero what these
-/// prune.
+/// Gives the weights of `state` the masks of a step, and sets to zero what
+/// these prune.
 void prune(const PruningPlan &plan, int64_t step, TensorMap &state);
 
 /// The part of values that is zero.

@@ -6,6 +6,7 @@
 #define QNN_TRAINING_SCORE_H
 
 #include "qnn/Reference/Tensor.h"
+#include <optional>
 #include <string>
 
 namespace qnn {
@@ -33,6 +34,9 @@ struct Score {
   double loss = 0;
 };
 
+/// Nothing for NaN and infinite losses, which JSON has no numbers for.
+std::optional<double> getIfFinite(double loss);
+
 /// What makes a score better.
 enum class Preference {
   /// A greater value, and less loss for equal values.
@@ -41,6 +45,7 @@ enum class Preference {
   Loss,
 };
 
+/// Whether a score is better than another; a loss of NaN is the worst.
 bool isBetter(const Score &score, const Score &other, Preference preference);
 
 /// Whether a loss is less than another by more than means of so many rows

@@ -33,6 +33,8 @@ enum class StopReason {
   Interrupt,
   /// A value is not finite, or the loss has grown beyond all measure.
   Divergence,
+  /// The weights are not as sparse yet as was asked for.
+  NotPruned,
 };
 
 /// "all steps are done", ...
@@ -79,7 +81,7 @@ struct TrainingResult {
   TensorMap best;
   TrainingProgress progress;
   StopReason reason = StopReason::Steps;
-  /// For Divergence: the step, the tensor and the remedy.
+  /// For Divergence and NotPruned: what happened at which step, and the remedy.
   std::string message;
 };
 

@@ -1,4 +1,4 @@
-"""interrupt.py CHECKPOINT COMMAND...: Ctrl-C when the checkpoint appears."""
+"""interrupt.py PATH COMMAND...: Ctrl-C when the file or folder appears."""
 
 import os
 import signal

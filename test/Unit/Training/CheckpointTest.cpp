@@ -4,6 +4,8 @@
 
 #include "qnn/Training/Checkpoint.h"
 #include "../Support/TemporaryFolder.h"
+#include <cmath>
+#include <limits>
 
 using namespace qnn;
 using namespace llvm;
@@ -56,6 +58,16 @@ TEST_F(CheckpointTest, ComesBackAsItWas) {
   EXPECT_EQ(read("c"), read("d"));
 }
 
+TEST_F(CheckpointTest, KeepsALossThatIsNotFinite) {
+  Checkpoint saved = example();
+  saved.progress.start = {50, std::numeric_limits<double>::quiet_NaN()};
+  ASSERT_FALSE(errorToBool(saved.save(path("c"))));
+  Checkpoint loaded =
+      cantFail(Checkpoint::load(path("c"), "model", "rate=0.1"));
+  EXPECT_EQ(loaded.progress.start.value, 50);
+  EXPECT_TRUE(std::isnan(loaded.progress.start.loss));
+}
+
 TEST_F(CheckpointTest, RefusesAnotherModelOrOtherOptions) {
   ASSERT_FALSE(errorToBool(example().save(path("c"))));
   std::string file = read("c");
@@ -66,7 +78,12 @@ TEST_F(CheckpointTest, RefusesAnotherModelOrOtherOptions) {
             "was made with 'rate=0.1', not with 'rate=0.2'; resume with the "
             "same");
   EXPECT_EQ(loadError(file, "model", "rate=0.1 seed=2"),
-            "was made with '', not with 'seed=2'; resume with the same");
+            "was made without 'seed=2'; resume without it");
+  // Others stand at other places then.
+  EXPECT_EQ(loadError(file, "model", "hold=projected rate=0.1"),
+            "was made without 'hold=projected'; resume without it");
+  EXPECT_EQ(loadError(file, "model", ""),
+            "was made with 'rate=0.1'; resume with the same");
 }
 
 TEST_F(CheckpointTest, RefusesDamagedFiles) {

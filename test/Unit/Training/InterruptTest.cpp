@@ -30,3 +30,24 @@ TEST(InterruptDeathTest, TheSecondOneEnds) {
   };
   EXPECT_EXIT(twice(), testing::KilledBySignal(SIGINT), "");
 }
+
+TEST(InterruptDeathTest, SaysWhatIsLeft) {
+  auto once = [](bool changes) {
+    InterruptMessage message("nothing is left");
+    { InterruptGuard guard; }
+    if (changes)
+      message.set("go on");
+    std::raise(SIGINT);
+  };
+  EXPECT_EXIT(once(false), testing::ExitedWithCode(130),
+              "error: nothing is left\n");
+  EXPECT_EXIT(once(true), testing::ExitedWithCode(130), "error: go on\n");
+}
+
+TEST(InterruptDeathTest, EndsAsBeforeBehindIt) {
+  auto behind = [] {
+    { InterruptMessage message("nothing is left"); }
+    std::raise(SIGTERM);
+  };
+  EXPECT_EXIT(behind(), testing::KilledBySignal(SIGTERM), "");
+}

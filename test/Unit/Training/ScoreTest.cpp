@@ -4,6 +4,7 @@
 
 #include "qnn/Training/Score.h"
 #include "gtest/gtest.h"
+#include <limits>
 
 using namespace qnn;
 
@@ -17,6 +18,18 @@ TEST(Score, LessLossDecidesBetweenEqualValues) {
 TEST(Score, LossAloneMayDecide) {
   EXPECT_TRUE(isBetter({90, 1}, {91, 2}, Preference::Loss));
   EXPECT_FALSE(isBetter({91, 1}, {90, 1}, Preference::Loss));
+}
+
+TEST(Score, NaNIsTheWorst) {
+  double nan = std::numeric_limits<double>::quiet_NaN();
+  for (Preference preference : {Preference::Value, Preference::Loss}) {
+    EXPECT_TRUE(isBetter({90, 1e300}, {90, nan}, preference));
+    EXPECT_FALSE(isBetter({90, nan}, {90, 1e300}, preference));
+    EXPECT_FALSE(isBetter({90, nan}, {90, nan}, preference));
+  }
+  EXPECT_TRUE(isClearlyLess(1, nan, 25));
+  EXPECT_FALSE(isClearlyLess(nan, 1, 25));
+  EXPECT_FALSE(isClearlyLess(nan, nan, 25));
 }
 
 TEST(Score, FewRowsMustBeClear) {

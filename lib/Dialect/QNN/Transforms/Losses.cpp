@@ -4,6 +4,7 @@
 
 #include "Losses.h"
 #include "../IR/AdjointEmitter.h"
+#include "qnn/Dialect/QNN/Transforms/TrainingNames.h"
 
 using namespace mlir;
 using namespace qnn;
@@ -181,4 +182,10 @@ ArrayRef<LossFormula> qnn::getLossFormulas() {
       {"noise_to_signal", emitLogitNoise},
   };
   return formulas;
+}
+
+SmallVector<StringRef> qnn::getLossNames() {
+  return llvm::map_to_vector(getLossFormulas(), [](const LossFormula &formula) {
+    return StringRef(formula.name);
+  });
 }

@@ -3,6 +3,7 @@
 // The formulas of optimizers, each with its source.
 
 #include "Optimizers.h"
+#include "qnn/Dialect/QNN/Transforms/TrainingNames.h"
 
 using namespace mlir;
 using namespace qnn;
@@ -92,4 +93,10 @@ ArrayRef<OptimizerRule> qnn::getOptimizerRules() {
       {"adamw", moments, emitAdam, /*decoupledDecay=*/true},
   };
   return rules;
+}
+
+SmallVector<StringRef> qnn::getOptimizerNames() {
+  return llvm::map_to_vector(
+      getOptimizerRules(),
+      [](const OptimizerRule &rule) { return StringRef(rule.name); });
 }
