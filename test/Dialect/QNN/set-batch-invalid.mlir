@@ -26,10 +26,11 @@ func.func @sum(%x: tensor<1x3xf32>) -> tensor<1x1xf32> {
 
 // -----
 
-func.func @transpose(%x: tensor<1x3xf32>) -> tensor<3x1xf32> {
+/// Of two rows, which would be mixed.
+func.func @transpose(%x: tensor<2x3xf32>) -> tensor<3x2xf32> {
   // expected-error@+1 {{it moves axis 0}}
-  %0 = qnn.transpose %x [1, 0] : (tensor<1x3xf32>) -> tensor<3x1xf32>
-  return %0 : tensor<3x1xf32>
+  %0 = qnn.transpose %x [1, 0] : (tensor<2x3xf32>) -> tensor<3x2xf32>
+  return %0 : tensor<3x2xf32>
 }
 
 // -----
@@ -58,10 +59,11 @@ func.func @concat(%x: tensor<1x3xf32>) -> tensor<2x3xf32> {
 
 // -----
 
-func.func @concat_parameter(%x: tensor<1x3xf32>, %w: tensor<1x3xf32> {qnn.parameter = "w"}) -> tensor<1x6xf32> {
+/// Each of two rows has its own numbers.
+func.func @concat_parameter(%x: tensor<2x3xf32>, %w: tensor<2x3xf32> {qnn.parameter = "w"}) -> tensor<2x6xf32> {
   // expected-error@+1 {{its operand 1 does not depend on the inputs}}
-  %0 = tensor.concat dim(1) %x, %w : (tensor<1x3xf32>, tensor<1x3xf32>) -> tensor<1x6xf32>
-  return %0 : tensor<1x6xf32>
+  %0 = tensor.concat dim(1) %x, %w : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x6xf32>
+  return %0 : tensor<2x6xf32>
 }
 
 // -----
@@ -82,7 +84,7 @@ func.func @drop(%x: tensor<1x3xf32>) -> tensor<3xf32> {
 
 // -----
 
-/// The rows of one image would be the weights of all.
+/// Which rows of the weights belong to which input is not known.
 func.func @rhs(%x: tensor<3x3xf32>) -> tensor<3x3xf32> {
   // expected-error@+1 {{its operand 1 depends on the inputs}}
   %0 = qnn.matmul %x, %x : (tensor<3x3xf32>, tensor<3x3xf32>) -> tensor<3x3xf32>
@@ -91,10 +93,12 @@ func.func @rhs(%x: tensor<3x3xf32>) -> tensor<3x3xf32> {
 
 // -----
 
-func.func @lhs(%x: tensor<1x3x3xf32>, %w: tensor<1x3x3xf32> {qnn.parameter = "w"}) -> tensor<1x3x3xf32> {
-  // expected-error@+1 {{its operand 0 does not depend on the inputs}}
-  %0 = qnn.matmul %w, %x : (tensor<1x3x3xf32>, tensor<1x3x3xf32>) -> tensor<1x3x3xf32>
-  return %0 : tensor<1x3x3xf32>
+/// The axis of the scales would be another one.
+func.func @rhs_scales(%x: tensor<1x1x!quant.uniform<i8:f32, 1.0>>, %z: tensor<1x2xf32>) -> tensor<1x2x!quant.uniform<i8:f32, 1.0>> {
+  %0 = qnn.quantize %z : (tensor<1x2xf32>) -> tensor<1x2x!quant.uniform<i8:f32:1, {1.0, 2.0}>>
+  // expected-error@+1 {{its operand 1 depends on the inputs}}
+  %1 = qnn.matmul %x, %0 : (tensor<1x1x!quant.uniform<i8:f32, 1.0>>, tensor<1x2x!quant.uniform<i8:f32:1, {1.0, 2.0}>>) -> tensor<1x2x!quant.uniform<i8:f32, 1.0>>
+  return %1 : tensor<1x2x!quant.uniform<i8:f32, 1.0>>
 }
 
 // -----
@@ -116,12 +120,11 @@ func.func @weights(%x: tensor<1x3x3x1xf32>) -> tensor<1x1x1x1xf32> {
 
 // -----
 
-/// A number for each of the 4 entries of a row.
-func.func @position(%x: tensor<1x4x2xf32>, %w: tensor<4x2xf32> {qnn.parameter = "w"}) -> tensor<4x2xf32> {
-  %0 = tensor.collapse_shape %x [[0, 1], [2]] : tensor<1x4x2xf32> into tensor<4x2xf32>
+/// Each of two inputs has its own numbers.
+func.func @position(%x: tensor<2x4xf32>, %w: tensor<2x4xf32> {qnn.parameter = "w"}) -> tensor<2x4xf32> {
   // expected-error@+1 {{its operand 1, which does not depend on the inputs, has more than one entry along axis 0}}
-  %1 = qnn.add %0, %w : (tensor<4x2xf32>, tensor<4x2xf32>) -> tensor<4x2xf32>
-  return %1 : tensor<4x2xf32>
+  %0 = qnn.add %x, %w : (tensor<2x4xf32>, tensor<2x4xf32>) -> tensor<2x4xf32>
+  return %0 : tensor<2x4xf32>
 }
 
 // -----

@@ -108,3 +108,45 @@ func.func @fewer_and_more(%x: tensor<4x3xf32>, %z: tensor<4xf32>) -> (tensor<12x
   %0 = tensor.collapse_shape %x [[0, 1]] : tensor<4x3xf32> into tensor<12xf32>
   return %0, %z : tensor<12xf32>, tensor<4xf32>
 }
+
+// -----
+
+/// What is the same for all rows is repeated, by copies of copies.
+// CHECK-LABEL: func.func @repeats(
+// CHECK-SAME: %[[X:.*]]: tensor<6x1x2xf32>, %[[C:.*]]: tensor<1x1x2xf32>
+// CHECK: %[[C3:.*]] = tensor.concat dim(0) %[[C]], %[[C]], %[[C]] : {{.*}} -> tensor<3x1x2xf32>
+// CHECK: %[[C6:.*]] = tensor.concat dim(0) %[[C3]], %[[C3]] : {{.*}} -> tensor<6x1x2xf32>
+// CHECK: %[[JOINED:.*]] = tensor.concat dim(1) %[[C6]], %[[X]] : {{.*}} -> tensor<6x2x2xf32>
+// CHECK: %[[FLAT:.*]] = tensor.collapse_shape %[[JOINED]]
+// CHECK: tensor.concat dim(0)
+// CHECK: %[[W:.*]] = tensor.concat dim(0) {{.*}} -> tensor<12x2xf32>
+// CHECK: qnn.add %[[FLAT]], %[[W]] : {{.*}} -> tensor<12x2xf32>
+func.func @repeats(%x: tensor<1x1x2xf32>, %class: tensor<1x1x2xf32> {qnn.parameter = "class"},
+                   %w: tensor<2x2xf32> {qnn.parameter = "w"}) -> tensor<2x2xf32> {
+  %0 = tensor.concat dim(1) %class, %x : (tensor<1x1x2xf32>, tensor<1x1x2xf32>) -> tensor<1x2x2xf32>
+  %1 = tensor.collapse_shape %0 [[0, 1], [2]] : tensor<1x2x2xf32> into tensor<2x2xf32>
+  %2 = qnn.add %1, %w : (tensor<2x2xf32>, tensor<2x2xf32>) -> tensor<2x2xf32>
+  return %2 : tensor<2x2xf32>
+}
+
+// -----
+
+/// Attention of rank 2: the matrices of each row are multiplied, not of all.
+// CHECK-LABEL: func.func @attention(
+// CHECK: %[[KEYS:.*]] = tensor.expand_shape {{.*}} output_shape [6, 4, 3] : tensor<24x3xf32> into tensor<6x4x3xf32>
+// CHECK: %[[MOVED:.*]] = qnn.transpose %[[KEYS]] [0, 2, 1] : (tensor<6x4x3xf32>) -> tensor<6x3x4xf32>
+// CHECK: %[[FLAT:.*]] = tensor.collapse_shape %[[MOVED]] {{.*}} into tensor<18x4xf32>
+// CHECK: %[[LHS:.*]] = tensor.expand_shape %{{.*}} : tensor<24x3xf32> into tensor<6x4x3xf32>
+// CHECK: %[[RHS:.*]] = tensor.expand_shape %[[FLAT]] {{.*}} : tensor<18x4xf32> into tensor<6x3x4xf32>
+// CHECK: %[[SCORES:.*]] = qnn.matmul %[[LHS]], %[[RHS]] bias(%{{.*}}) clamp_min(0.000000e+00) : {{.*}} -> tensor<6x4x4xf32>
+// CHECK: tensor.collapse_shape %[[SCORES]] {{.*}} into tensor<24x4xf32>
+// CHECK: tensor.concat dim(0) {{.*}} -> tensor<6x2x4xf32>
+// CHECK: qnn.matmul {{.*}} : (tensor<6x2x4xf32>, tensor<6x4x4xf32>) -> tensor<6x2x4xf32>
+func.func @attention(%x: tensor<1x4x3xf32>, %b: tensor<4xf32> {qnn.parameter = "b"},
+                     %w: tensor<2x4xf32> {qnn.parameter = "w"}) -> tensor<2x4xf32> {
+  %0 = tensor.collapse_shape %x [[0, 1], [2]] : tensor<1x4x3xf32> into tensor<4x3xf32>
+  %1 = qnn.transpose %0 [1, 0] : (tensor<4x3xf32>) -> tensor<3x4xf32>
+  %2 = qnn.matmul %0, %1 bias(%b) clamp_min(0.0) : (tensor<4x3xf32>, tensor<3x4xf32>, tensor<4xf32>) -> tensor<4x4xf32>
+  %3 = qnn.matmul %w, %2 : (tensor<2x4xf32>, tensor<4x4xf32>) -> tensor<2x4xf32>
+  return %3 : tensor<2x4xf32>
+}

@@ -2,6 +2,7 @@
 //
 // Multiplies the leading extent of the inputs, and of all that depends on them.
 
+#include "RowAxis.h"
 #include "qnn/Dialect/QNN/Transforms/Passes.h"
 
 #define DEBUG_TYPE "qnn-set-batch"
@@ -43,11 +44,14 @@ public:
 private:
   LogicalResult addInputs();
   LogicalResult visit(Operation *op);
+  SmallVector<OpOperand *> listRepeatable(Operation *op) const;
+  bool canRepeatOthers(Operation *op, SmallVector<bool> isBatched);
   std::string getReasonToRefuse(Operation *op, ArrayRef<bool> isBatched);
 
   func::FuncOp func;
   int64_t numRows = 0;
   SetVector<Value> batched;
+  SmallVector<OpOperand *> repeated;
   SmallVector<BatchableOpInterface> operations;
 };
 } // namespace
@@ -94,6 +98,34 @@ std::string Batching::getReasonToRefuse(Operation *op,
   return "";
 }
 
+/// Operands that are the same for all rows, with as many entries as one has.
+SmallVector<OpOperand *> Batching::listRepeatable(Operation *op) const {
+  SmallVector<OpOperand *> result;
+  if (numRows != 1 || op->getNumResults() == 0)
+    return result;
+  auto type = cast<RankedTensorType>(op->getResult(0).getType());
+  for (OpOperand &operand : op->getOpOperands()) {
+    auto operandType = cast<RankedTensorType>(operand.get().getType());
+    if (!batched.contains(operand.get()) && type.getRank() > 0 &&
+        operandType.getRank() == type.getRank() &&
+        operandType.getDimSize(0) == type.getDimSize(0))
+      result.push_back(&operand);
+  }
+  return result;
+}
+
+/// Whether `op` can take more rows if other operands are repeated, as it will
+/// be.
+bool Batching::canRepeatOthers(Operation *op, SmallVector<bool> isBatched) {
+  SmallVector<OpOperand *> repeatable = listRepeatable(op);
+  for (OpOperand *operand : repeatable)
+    isBatched[operand->getOperandNumber()] = true;
+  if (!getReasonToRefuse(op, isBatched).empty())
+    return false;
+  llvm::append_range(repeated, repeatable);
+  return true;
+}
+
 LogicalResult Batching::visit(Operation *op) {
   SmallVector<bool> isBatched;
   for (Value operand : op->getOperands())
@@ -101,12 +133,21 @@ LogicalResult Batching::visit(Operation *op) {
   if (!llvm::is_contained(isBatched, true))
     return success();
   std::string reason = getReasonToRefuse(op, isBatched);
-  if (!reason.empty())
+  if (reason.empty() || canRepeatOthers(op, isBatched)) {
+    batched.insert(op->result_begin(), op->result_end());
+    operations.push_back(cast<BatchableOpInterface>(op));
+    return success();
+  }
+  SmallVector<Operation *> added;
+  if (numRows == 1)
+    added = addRowAxis(op);
+  if (added.empty())
     return op->emitError() << "cannot change the rows of " << op->getName()
                            << " of node '" << getNodeName(op)
                            << "': " << reason;
-  batched.insert(op->result_begin(), op->result_end());
-  operations.push_back(cast<BatchableOpInterface>(op));
+  for (Operation *addedOp : added)
+    if (failed(visit(addedOp)))
+      return failure();
   return success();
 }
 
@@ -115,7 +156,8 @@ LogicalResult Batching::analyze() {
     return func.emitError("expects a function of one block");
   if (failed(addInputs()))
     return failure();
-  for (Operation &op : func.getBody().front().without_terminator()) {
+  for (Operation &op : llvm::make_early_inc_range(
+           func.getBody().front().without_terminator())) {
     // Values that a region reads are not operands.
     if (op.getNumRegions())
       return op.emitError("expects operations without regions");
@@ -126,6 +168,10 @@ LogicalResult Batching::analyze() {
 }
 
 void Batching::setBatch(int64_t batch) {
+  for (OpOperand *operand : repeated) {
+    OpBuilder builder(operand->getOwner());
+    operand->set(emitRepeated(builder, operand->get(), batch));
+  }
   for (Value value : batched) {
     auto type = cast<RankedTensorType>(value.getType());
     SmallVector<int64_t> shape(type.getShape());

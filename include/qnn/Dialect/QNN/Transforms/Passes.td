@@ -459,14 +459,19 @@ def QNNSetBatchPass : Pass<"qnn-set-batch", "::mlir::func::FuncOp"> {
       %0 = tensor.collapse_shape %x [[0, 1], [2]] : ...
     ```
 
+    Of one row (N = 1), what is the same for all rows is repeated where an
+    operation wants it with rows (a class token that is joined), and matrices
+    that hold the entries of a row along axis 0 (attention of rank 2) are
+    multiplied and transposed with an axis of rows before them.
+
     Arguments with the attribute `qnn.parameter`, or `qnn.scale` naming a
     learned scale, are not inputs and keep their types. Float, quantized and
     explicit form are all the same to it.
 
     Example: `test/Dialect/QNN/set-batch.mlir`. Expects one block, static
     shapes, and as many rows in each input. Refuses, naming the operation and
-    its node: an operation that mixes rows or moves axis 0, that has constants
-    or parameters of a type which differ along it, or of which this is not
+    its node: an operation that mixes rows or moves axis 0, that has parameters
+    of its own or of a type which differ along it, or of which this is not
     known.
   }];
   let options = [
