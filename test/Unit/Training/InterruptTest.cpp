@@ -34,7 +34,9 @@ TEST(InterruptDeathTest, TheSecondOneEnds) {
 TEST(InterruptDeathTest, SaysWhatIsLeft) {
   auto once = [](bool changes) {
     InterruptMessage message("nothing is left");
-    { InterruptGuard guard; }
+    {
+      InterruptGuard guard;
+    }
     if (changes)
       message.set("go on");
     std::raise(SIGINT);
@@ -46,7 +48,9 @@ TEST(InterruptDeathTest, SaysWhatIsLeft) {
 
 TEST(InterruptDeathTest, EndsAsBeforeBehindIt) {
   auto behind = [] {
-    { InterruptMessage message("nothing is left"); }
+    {
+      InterruptMessage message("nothing is left");
+    }
     std::raise(SIGTERM);
   };
   EXPECT_EXIT(behind(), testing::KilledBySignal(SIGTERM), "");
