@@ -11,7 +11,8 @@
 namespace qnn {
 
 /// Runs both models on the first `maxRows` rows (all if 0) and compares the
-/// outputs of the quantized one with the first ones of the original.
+/// outputs of the quantized one with the first ones of the original, those that
+/// are floats: bytes are as they were.
 llvm::Expected<std::vector<OutputQuality>>
 compareOutputs(ExecutableModel &original, ExecutableModel &quantized,
                llvm::ArrayRef<std::string> data, int64_t maxRows);
