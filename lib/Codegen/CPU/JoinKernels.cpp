@@ -32,12 +32,30 @@ struct Bytes {
   }
 };
 
+/// Units [begin, end) of a kernel.
+struct UnitRange {
+  int64_t begin, end;
+};
+
 /// What each unit of a kernel accesses of one buffer.
 struct Access {
   /// The argument or constant, or the arena, that has the buffer.
   Value base;
   bool isWritten = false;
   SmallVector<Bytes> units;
+  /// Whether neither begins nor ends go back from one unit to the next.
+  bool isInOrder = true;
+
+  void add(Bytes unit) {
+    isInOrder &= units.empty() || (units.back().begin <= unit.begin &&
+                                   units.back().end <= unit.end);
+    units.push_back(unit);
+  }
+  /// How many units begin before a place.
+  int64_t countBefore(int64_t place) const;
+  /// From the first unit that overlaps `bytes` to the last one; nothing if
+  /// there is none.
+  std::optional<UnitRange> findOverlaps(const Bytes &bytes) const;
 };
 
 struct Kernel {
@@ -64,6 +82,28 @@ struct Group {
 };
 
 } // namespace
+
+int64_t Access::countBefore(int64_t place) const {
+  auto isBefore = [&](const Bytes &unit) { return unit.begin < place; };
+  // Of thousands of units, in which every one looks for every other one.
+  if (isInOrder)
+    return llvm::partition_point(units, isBefore) - units.begin();
+  return llvm::count_if(units, isBefore);
+}
+
+std::optional<UnitRange> Access::findOverlaps(const Bytes &bytes) const {
+  if (isInOrder) {
+    const Bytes *first = llvm::partition_point(
+        units, [&](const Bytes &unit) { return unit.end <= bytes.begin; });
+    UnitRange range{first - units.begin(), countBefore(bytes.end)};
+    return range.begin < range.end ? std::optional(range) : std::nullopt;
+  }
+  std::optional<UnitRange> range;
+  for (auto [i, unit] : llvm::enumerate(units))
+    if (unit.overlaps(bytes))
+      range = UnitRange{range ? range->begin : int64_t(i), int64_t(i) + 1};
+  return range;
+}
 
 /// What the operand of a call is part of, and where in it the buffer begins.
 static std::optional<std::pair<Value, int64_t>> findBase(Value operand) {
@@ -101,21 +141,28 @@ static std::optional<Kernel> readKernel(func::CallOp call) {
     access.base = base->first;
     access.isWritten = isWritten;
     for (int64_t unit = 0; unit < kernel.units; ++unit)
-      access.units.push_back({base->second + bounds[2 * unit],
-                              base->second + bounds[2 * unit + 1]});
+      access.add({base->second + bounds[2 * unit],
+                  base->second + bounds[2 * unit + 1]});
   }
   return kernel;
 }
 
-/// Whether the order of two units of different kernels matters.
-static bool areOrdered(const Kernel &first, int64_t unit, const Kernel &second,
-                       int64_t other) {
+/// The units of `first` from the first to the last one whose order beside the
+/// unit of `second` matters; empty if there is none.
+static UnitRange findOrdered(const Kernel &first, const Kernel &second,
+                             int64_t unit) {
+  UnitRange ordered{first.units, 0};
   for (const Access &a : first.accesses)
-    for (const Access &b : second.accesses)
-      if (a.base == b.base && (a.isWritten || b.isWritten) &&
-          a.units[unit].overlaps(b.units[other]))
-        return true;
-  return false;
+    for (const Access &b : second.accesses) {
+      if (a.base != b.base || (!a.isWritten && !b.isWritten))
+        continue;
+      std::optional<UnitRange> overlaps = a.findOverlaps(b.units[unit]);
+      if (!overlaps)
+        continue;
+      ordered.begin = std::min(ordered.begin, overlaps->begin);
+      ordered.end = std::max(ordered.end, overlaps->end);
+    }
+  return ordered;
 }
 
 namespace {
@@ -125,33 +172,35 @@ class CutRange {
 public:
   CutRange(const Kernel &other, const Kernel &kernel) {
     for (int64_t unit = 0; unit < kernel.units; ++unit) {
-      int64_t first = other.units, last = -1;
-      for (int64_t i = 0; i < other.units; ++i)
-        if (areOrdered(other, i, kernel, unit)) {
-          first = std::min(first, i);
-          last = i;
-        }
-      firstOf.push_back(first);
-      lastOf.push_back(last);
+      UnitRange ordered = findOrdered(other, kernel, unit);
+      firstFrom.push_back(ordered.begin);
+      endUpTo.push_back(ordered.end);
     }
+    for (int64_t unit = kernel.units - 1; unit > 0; --unit)
+      firstFrom[unit - 1] = std::min(firstFrom[unit - 1], firstFrom[unit]);
+    for (int64_t unit = 1; unit < kernel.units; ++unit)
+      endUpTo[unit] = std::max(endUpTo[unit], endUpTo[unit - 1]);
   }
 
   /// Units before the cut depend on none of the other kernel behind its own,
   /// and the other way around: narrows [min, max] to the cuts for which this
   /// holds.
   void narrow(int64_t otherCut, int64_t &min, int64_t &max) const {
-    for (int64_t unit = 0; unit < int64_t(firstOf.size()); ++unit) {
-      if (firstOf[unit] < otherCut)
-        min = std::max(min, unit + 1);
-      if (lastOf[unit] >= otherCut)
-        max = std::min(max, unit);
-    }
+    // Both are sorted.
+    const int64_t *behind = llvm::lower_bound(firstFrom, otherCut);
+    min = std::max<int64_t>(min, behind - firstFrom.begin());
+    const int64_t *first = llvm::upper_bound(endUpTo, otherCut);
+    if (first != endUpTo.end())
+      max = std::min<int64_t>(max, first - endUpTo.begin());
   }
 
 private:
-  /// Of each unit of `kernel`, the first and last unit of the other one that
-  /// it must not overtake.
-  SmallVector<int64_t> firstOf, lastOf;
+  /// Of each unit of `kernel` and those behind it, the first unit of the other
+  /// one that they must not overtake.
+  SmallVector<int64_t> firstFrom;
+  /// Of each unit of `kernel` and those before it, the unit of the other one
+  /// behind the last that must not overtake them.
+  SmallVector<int64_t> endUpTo;
 };
 
 } // namespace
@@ -169,9 +218,7 @@ static int64_t findNearestCut(const Kernel &other, int64_t cut,
       Bytes around{b.units.front().begin, b.units.back().end};
       if (around.end < whole.begin || whole.end < around.begin)
         continue;
-      return llvm::count_if(b.units, [&](const Bytes &unit) {
-        return unit.begin < a.units[cut].begin;
-      });
+      return b.countBefore(a.units[cut].begin);
     }
   return (cut * kernel.units + other.units / 2) / other.units;
 }
