@@ -344,8 +344,9 @@ private:
     if (!constantOf(rhs))
       std::swap(lhs, rhs);
     constant = constantOf(rhs);
+    // Computed sides have a matcher of their own, which says why not.
     if (!constant)
-      return refuse("expects constant weights");
+      return false;
     auto lhsFlat = flatten(op, *op.getDpsInputOperand(lhs.argument));
     auto rhsFlat = flatten(op, *op.getDpsInputOperand(rhs.argument));
     auto resultFlat = flatten(op, *op.getDpsInitOperand(0));

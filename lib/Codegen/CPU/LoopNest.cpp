@@ -177,8 +177,9 @@ private:
   }
 
   bool chooseTerms() {
+    // Nobody asks about a loop of one iteration.
     if (nest.outer.empty() && nest.reductions.empty())
-      return refuse("computes one element");
+      return false;
     if (nest.reductions.empty())
       return refuse("expects elements that lie together in memory");
     if (!matchCombiner(nest.op))

@@ -1,6 +1,7 @@
 // RUN: quant-opt %s -split-input-file -verify-diagnostics -qnn-cpu-vectorize-loops -qnn-verify-vectorized -o /dev/null
 
 #in = affine_map<(i, k) -> (i, k)>
+#column = affine_map<(i, k) -> (k, i * 2)>
 #out = affine_map<(i, k) -> (i)>
 #all = affine_map<(i) -> (i)>
 #half = affine_map<(i) -> (i floordiv 2)>
@@ -22,6 +23,17 @@ module attributes {qnn.target = "avx512vnni"} {
     ^bb0(%a: f32, %b: f32):
       %0 = arith.addf %a, %b : f32
       linalg.yield %0 : f32
+    }
+    return
+  }
+
+  func.func @terms_apart(%x: memref<300x2xi32>, %y: memref<1xi32>) {
+    // expected-remark @+1 {{expects terms that lie together in memory}}
+    linalg.generic {indexing_maps = [#column, #out], iterator_types = ["parallel", "reduction"]}
+        ins(%x : memref<300x2xi32>) outs(%y : memref<1xi32>) {
+    ^bb0(%a: i32, %b: i32):
+      %0 = arith.addi %a, %b : i32
+      linalg.yield %0 : i32
     }
     return
   }
@@ -61,7 +73,7 @@ module attributes {qnn.target = "avx512vnni"} {
   }
 
   func.func @two_results(%x: memref<300xi8>, %y: memref<300xi8>) {
-    // expected-remark @+1 {{expects one result}}
+    // expected-remark @+1 {{expects one result, or elements that are computed alone}}
     linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel"]}
         outs(%x, %y : memref<300xi8>, memref<300xi8>) {
     ^bb0(%a: i8, %b: i8):
