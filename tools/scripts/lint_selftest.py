@@ -103,6 +103,12 @@ SAMPLES = [
     ("scripts", {"a": "#!/usr/bin/env bash\ntrue\n"}, 1, "pipefail"),
     ("untested-errors", {"lib/Dialect/A.cpp": 'emitOpError("expects x");'}, 1,
      "expects x"),
+    ("untested-errors", {"lib/A.cpp": 'createStringError("\'" + path + '
+                                      '"\' is no x");'}, 1, "is no x"),
+    ("untested-errors", {"lib/A.cpp": 'refuse("expects \\"x\\" alone");',
+                         "test/a.cpp": '"expects \\"x\\" alone"'}, 0, ""),
+    ("untested-errors", {"tools/A.cpp": 'refuse("expects x alone");',
+                         "test/a.cpp": '"expects x al"\n    "one"'}, 0, ""),
     ("untested-errors", {"lib/Dialect/A.cpp": 'emitOpError("expects x");',
                          "test/a.mlir": "// expected-error {{expects x}}"}, 0,
      ""),

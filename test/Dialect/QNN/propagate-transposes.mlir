@@ -137,3 +137,18 @@ func.func @negative_flatten(%x: tensor<2x3xf32>, %y: tensor<5x2x3xf32>, %v: tens
   %4 = qnn.matmul %3, %v : (tensor<5x6xf32>, tensor<6x1xf32>) -> tensor<5x1xf32>
   return %1, %4 : tensor<3x1xf32>, tensor<5x1xf32>
 }
+
+// -----
+
+/// The axis that counts rows of the product is moved, behind a collapse.
+// CHECK-LABEL: @negative_flatten_rows(
+// CHECK: qnn.transpose
+// CHECK-NEXT: tensor.collapse_shape
+// CHECK-NEXT: qnn.matmul
+func.func @negative_flatten_rows(%x: tensor<2x5x3xf32>) -> tensor<5x1xf32> {
+  %w = arith.constant dense<[[1.0], [2.0], [3.0], [4.0], [5.0], [6.0]]> : tensor<6x1xf32>
+  %0 = qnn.transpose %x [1, 0, 2] : (tensor<2x5x3xf32>) -> tensor<5x2x3xf32>
+  %1 = tensor.collapse_shape %0 [[0], [1, 2]] : tensor<5x2x3xf32> into tensor<5x6xf32>
+  %2 = qnn.matmul %1, %w : (tensor<5x6xf32>, tensor<6x1xf32>) -> tensor<5x1xf32>
+  return %2 : tensor<5x1xf32>
+}

@@ -4,6 +4,8 @@
 
 #include "qnn/Training/Checkpoint.h"
 #include "../Support/TemporaryFolder.h"
+#include "llvm/Support/Endian.h"
+#include "llvm/Support/xxhash.h"
 #include <cmath>
 #include <limits>
 
@@ -97,6 +99,21 @@ TEST_F(CheckpointTest, RefusesDamagedFiles) {
               "is truncated or damaged; start again without it");
   file[file.size() / 2] ^= 1;
   EXPECT_EQ(loadError(file), "is truncated or damaged; start again without it");
+}
+
+/// With a checksum that is right.
+TEST_F(CheckpointTest, RefusesOtherBytesThanItNames) {
+  constexpr size_t checksumSize = 8;
+  ASSERT_FALSE(errorToBool(example().save(path("c"))));
+  for (int numMore : {-1, 1}) {
+    std::string file = read("c");
+    file.resize(file.size() - checksumSize + numMore);
+    char checksum[checksumSize];
+    support::endian::write64le(checksum, xxh3_64bits(file));
+    file.append(checksum, checksumSize);
+    EXPECT_EQ(loadError(file), "its tensors do not have the bytes that it "
+                               "names");
+  }
 }
 
 TEST_F(CheckpointTest, NamesAMissingFile) {

@@ -338,6 +338,15 @@ TEST_F(TrainTest, TheFewerOfStepsAndEpochsHolds) {
   EXPECT_EQ(llvm::cantFail(run()).progress.step, 160);
 }
 
+TEST_F(TrainTest, RefusesALogThatCannotBeWritten) {
+  options.log = path("no-folder/log.jsonl");
+  auto result = run();
+  ASSERT_FALSE(bool(result));
+  EXPECT_EQ(llvm::toString(result.takeError()),
+            "cannot write the log '" + options.log +
+                "': No such file or directory");
+}
+
 TEST_F(TrainTest, LogsEachValidation) {
   options.log = path("log.jsonl");
   options.phase = "float";
