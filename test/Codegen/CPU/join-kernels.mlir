@@ -42,6 +42,7 @@ module {
 
 /// The second kernel reads a byte of the next unit, too.
 // CHECK-LABEL: @negative_halo(
+// CHECK-NOT: call @kernel(
 // CHECK: call @first(
 // CHECK: call @second(
 module {
@@ -67,8 +68,38 @@ module {
 
 // -----
 
+/// Units in another order than their rows: the third unit of the second kernel
+/// needs the first one of the first.
+// CHECK-LABEL: @negative_other_order(
+// CHECK-NOT: call @kernel(
+// CHECK: call @first(
+// CHECK: call @second(
+module {
+  func.func @negative_other_order(%x: memref<64xi8>, %y: memref<64xi8>, %arena: memref<128xi8>) {
+    %c0 = arith.constant 0 : index
+    %c4 = arith.constant 4 : index
+    %t = memref.view %arena[%c0][] : memref<128xi8> to memref<64xi8>
+    func.call @first(%x, %t, %c0, %c4) : (memref<64xi8>, memref<64xi8>, index, index) -> ()
+    func.call @second(%t, %y, %c0, %c4) : (memref<64xi8>, memref<64xi8>, index, index) -> ()
+    return
+  }
+  func.func private @first(%x: memref<64xi8> {llvm.readonly}, %y: memref<64xi8>, %begin: index, %end: index) attributes {
+      qnn.kernel_accesses = [array<i64: 0, 16, 16, 32, 32, 48, 48, 64>, array<i64: 32, 48, 0, 16, 16, 32, 48, 64>],
+      qnn.kernel_units = 4 : i64, qnn.kernel_work = 100 : i64} {
+    return
+  }
+  func.func private @second(%x: memref<64xi8> {llvm.readonly}, %y: memref<64xi8>, %begin: index, %end: index) attributes {
+      qnn.kernel_accesses = [array<i64: 0, 16, 16, 32, 32, 48, 48, 64>, array<i64: 0, 16, 16, 32, 32, 48, 48, 64>],
+      qnn.kernel_units = 4 : i64, qnn.kernel_work = 100 : i64} {
+    return
+  }
+}
+
+// -----
+
 /// The second kernel writes where other units of the first one still read.
 // CHECK-LABEL: @negative_place_used_again(
+// CHECK-NOT: call @kernel(
 // CHECK: call @first(
 // CHECK: call @second(
 module {
@@ -141,6 +172,7 @@ module {
 /// Two parts of so much work may keep a thread waiting for longer than handing
 /// over each kernel, of four units, takes.
 // CHECK-LABEL: @negative_few_parts(
+// CHECK-NOT: call @kernel(
 // CHECK: call @first(
 // CHECK: call @second(
 module {
