@@ -25,9 +25,9 @@ namespace {
 /// Shares the kernels of one entry function.
 class EntrySharing {
 public:
-  EntrySharing(LLVM::LLVMFuncOp entry, int64_t minWork,
-               llvm::DenseMap<Operation *, unsigned> &numTasks)
-      : entry(entry), minWork(minWork), numTasks(numTasks),
+  EntrySharing(LLVM::LLVMFuncOp entry, const SymbolTable &symbols,
+               int64_t minWork, llvm::DenseMap<Operation *, unsigned> &numTasks)
+      : entry(entry), symbols(symbols), minWork(minWork), numTasks(numTasks),
         builder(entry.getLoc(), entry.getContext()),
         pointer(LLVM::LLVMPointerType::get(entry.getContext())),
         i64(builder.getI64Type()) {}
@@ -48,9 +48,8 @@ public:
   }
 
 private:
-  static LLVM::LLVMFuncOp getKernel(LLVM::CallOp call) {
-    return SymbolTable::lookupNearestSymbolFrom<LLVM::LLVMFuncOp>(
-        call, call.getCalleeAttr());
+  LLVM::LLVMFuncOp getKernel(LLVM::CallOp call) const {
+    return symbols.lookup<LLVM::LLVMFuncOp>(*call.getCallee());
   }
 
   static int64_t getUnits(LLVM::LLVMFuncOp kernel) {
@@ -208,6 +207,8 @@ private:
   }
 
   LLVM::LLVMFuncOp entry;
+  /// The functions that the entry calls, but for tasks.
+  const SymbolTable &symbols;
   int64_t minWork;
   /// Calls of each kernel that have tasks.
   llvm::DenseMap<Operation *, unsigned> &numTasks;
@@ -225,8 +226,9 @@ struct ShareWork : qnn::impl::QNNShareWorkPassBase<ShareWork> {
     auto entries = findEntries<LLVM::LLVMFuncOp>(getOperation());
     if (entries.empty())
       return signalPassFailure();
+    SymbolTable symbols(getOperation());
     for (LLVM::LLVMFuncOp entry : entries)
-      EntrySharing(entry, minWork, numTasks).run();
+      EntrySharing(entry, symbols, minWork, numTasks).run();
   }
 
 private:
