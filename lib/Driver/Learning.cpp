@@ -186,8 +186,12 @@ llvm::Error Learning::openData(ModuleOp model) {
   // Better the rows that are learned from than none.
   if (split.validation.empty())
     split.validation = split.training;
-  if (options.tune)
-    chooseTuningSteps(options, split.training.size());
+  if (options.tune) {
+    if (options.learnQuantizers.empty())
+      summary.sources->quantizerLimit = findQuantizerLimit(model);
+    chooseTuningSteps(options, split.training.size(),
+                      summary.sources->quantizerLimit.empty());
+  }
   options.schedule.learningRate = options.learningRate
                                       ? *options.learningRate
                                       : chooseLearningRate(model, options.step);

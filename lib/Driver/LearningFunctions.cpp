@@ -48,7 +48,8 @@ static void buildModelFunction(OpPassManager &pm, Arithmetic arithmetic,
   if (!isSimulated)
     return;
   QNNSimulateQuantizationPassOptions simulation;
-  simulation.learnQuantizers = learnQuantizers.str();
+  if (learnQuantizers != "none")
+    simulation.learnQuantizers = learnQuantizers.str();
   pm.addPass(createQNNSimulateQuantizationPass(simulation));
 }
 

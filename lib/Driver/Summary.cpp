@@ -130,6 +130,9 @@ void LearningSummary::print(llvm::raw_ostream &os) const {
      << progress.bestStep << ": " << describeStop(reason) << "\n";
   if (sources)
     os << "  learned from: " << describe(*sources) << "\n";
+  if (sources && !sources->quantizerLimit.empty())
+    os << "  scales stay as they were calibrated: " << sources->quantizerLimit
+       << "\n";
   for (StringRef output : untrainedOutputs)
     os << "  not learned: output '" << output
        << "', labels are for the first\n";

@@ -6,6 +6,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "qnn/Dialect/QNN/Transforms/Parameters.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/bit.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MathExtras.h"
@@ -155,7 +156,21 @@ FunctionOrError qnn::makeTuningLoss(ModuleOp model, ArrayRef<Ending> endings,
                                       : make(/*hasFeatures=*/false);
 }
 
-void qnn::chooseTuningSteps(LearningOptions &options, int64_t numRows) {
+std::string qnn::findQuantizerLimit(ModuleOp model) {
+  constexpr size_t maxCount = 256;
+  llvm::StringSet<> names;
+  model.walk([&](QuantizableOpInterface op) {
+    if (!op.requiresSameParameters())
+      for (Value result : op->getResults())
+        names.insert(getValueName(result));
+  });
+  if (names.size() <= maxCount)
+    return "";
+  return llvm::formatv("there are {0}, more than {1}", names.size(), maxCount);
+}
+
+void qnn::chooseTuningSteps(LearningOptions &options, int64_t numRows,
+                            bool learnsQuantizers) {
   // Small data in small batches, so that an epoch has several steps.
   int64_t batch = llvm::bit_floor(uint64_t(std::max<int64_t>(numRows / 8, 1)));
   options.batch = std::min<int64_t>(std::clamp<int64_t>(batch, 4, 32), numRows);
@@ -166,7 +181,7 @@ void qnn::chooseTuningSteps(LearningOptions &options, int64_t numRows) {
   options.schedule.kind = Schedule::Kind::Cosine;
   options.schedule.warmUpSteps = options.stop.steps / 20;
   if (options.learnQuantizers.empty())
-    options.learnQuantizers = "lsq+";
+    options.learnQuantizers = learnsQuantizers ? "lsq+" : "none";
 }
 
 /// The root of the mean square.

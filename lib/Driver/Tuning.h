@@ -26,9 +26,15 @@ FunctionOrError makeTuningLoss(mlir::ModuleOp model,
                                LearningOptions &options,
                                TuningSources &sources);
 
+/// Why the quantizers of a model are not learned, empty if they are: a step
+/// updates each by operations of its own, on single numbers, and with hundreds
+/// of them takes many minutes to compile.
+std::string findQuantizerLimit(mlir::ModuleOp model);
+
 /// Batch, number of steps and validations for so many rows to learn from, and
-/// which quantizers are learned.
-void chooseTuningSteps(LearningOptions &options, int64_t numRows);
+/// which quantizers are learned unless the options say so.
+void chooseTuningSteps(LearningOptions &options, int64_t numRows,
+                       bool learnsQuantizers);
 
 /// A learning rate for the optimizer that the options of a step name: a small
 /// part of what weights usually are, for those whose steps have about the size

@@ -89,7 +89,7 @@ static cl::opt<std::string>
 static cl::opt<std::string> learnQuantizers(
     "learn-quantizers",
     cl::desc("What --tune learns beside weights: lsq (scales), lsq+ (zero "
-             "points, too; default), pact (clips)"),
+             "points, too; default), pact (clips), none"),
     cl::value_desc("WAY"), cl::cat(category));
 static cl::opt<double>
     tuneSeconds("tune-seconds", cl::desc("Longest time to tune (default: 600)"),
@@ -120,6 +120,12 @@ static Expected<std::optional<LearningOptions>> readTuning() {
     return createStringError(
         "--tune needs rows: give --calibrate=ROWS.npy, and "
         "neither --profile nor --float");
+  if (learnQuantizers.getNumOccurrences() != 0 &&
+      !is_contained({"lsq", "lsq+", "pact", "none"},
+                    StringRef(learnQuantizers)))
+    return createStringError("--learn-quantizers: unknown '" +
+                             Twine(learnQuantizers) +
+                             "': expects one of none, lsq, lsq+, pact");
   if (!(tuneSeconds > 0))
     return createStringError("--tune-seconds expects a positive number");
   LearningOptions options;

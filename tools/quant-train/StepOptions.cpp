@@ -228,8 +228,7 @@ Error readStepOptions(LearningOptions &options) {
   if (Error error = checkMeaning())
     return error;
   options.step = describeStep();
-  if (learnQuantizers != "none")
-    options.learnQuantizers = learnQuantizers;
+  options.learnQuantizers = learnQuantizers;
   return Error::success();
 }
 

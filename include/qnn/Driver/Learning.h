@@ -36,7 +36,8 @@ struct LearningOptions {
   /// Steps between two validations; 0 for an epoch.
   int64_t validationInterval = 0;
   std::string log;
-  /// Quantizers to learn with the weights: lsq, lsq+ or pact; empty for none.
+  /// Quantizers to learn with the weights: lsq, lsq+, pact or none; empty for
+  /// none, or what suits a model that is tuned.
   std::string learnQuantizers;
   /// The part of the weights that shall be zero; 0 for no pruning.
   double sparsity = 0;
@@ -63,6 +64,8 @@ struct TuningSources {
   /// Why what the float model has between its operations is not learned; empty
   /// if it is.
   std::string featureLimit;
+  /// Why scales stay as they were calibrated; empty if they do not have to.
+  std::string quantizerLimit;
 };
 
 struct LearningSummary {
