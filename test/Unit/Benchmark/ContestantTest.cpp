@@ -76,5 +76,6 @@ TEST(Contestant, TurnIsLongEnough) {
   options.turnMicroseconds = 1000;
   double us = llvm::cantFail(contestant.takeTurn(options));
   EXPECT_GT(us, 0);
-  EXPECT_GT(us * calls, 1000);
+  // A call may have been slower while it was estimated: a wide margin.
+  EXPECT_GT(us * calls, 2 * options.warmUpMicroseconds);
 }
