@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A table of bytes is read by instructions that shuffle the bytes of a
-// register: each takes the positions of its part of the table, and gives zero
-// for the others.
+// A table of bytes is read by instructions that shuffle the bytes of one or
+// several registers: each takes the positions of its part of the table.
 
 #include "TableLookup.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -15,6 +14,8 @@ using namespace qnn;
 
 /// Bytes of one register of a table.
 static constexpr int64_t kPart = 16;
+/// Bytes of one register that is permuted.
+static constexpr int64_t kPermuted = 64;
 /// What a position of 8 bits reaches.
 static constexpr int64_t kMaxBytes = 256;
 
@@ -105,7 +106,10 @@ private:
   }
 
   Value lookUp(Value positions) {
-    return isArm() ? lookUpByTable(positions) : lookUpByShuffle(positions);
+    if (isArm())
+      return lookUpByTable(positions);
+    return row.permutesBytes ? lookUpByPermutation(positions)
+                             : lookUpByShuffle(positions);
   }
 
   Value call(StringRef intrinsic, VectorType type, ValueRange arguments) {
@@ -133,6 +137,37 @@ private:
       result = result ? arith::OrIOp::create(builder, result, found) : found;
     }
     return result;
+  }
+
+  /// The bytes from a part on, with zeros behind the table.
+  Value loadRegister(int64_t firstPart) {
+    constexpr int64_t parts = kPermuted / kPart;
+    SmallVector<Value> loaded;
+    for (int64_t part = firstPart; part < firstPart + parts; ++part)
+      loaded.push_back(part < numParts() ? loadPart(part) : splat(kPart, 0));
+    return join(loaded);
+  }
+
+  /// vpermi2b takes the seven low bits of a position; the highest one says in
+  /// which half of the table it is.
+  Value lookUpByPermutation(Value positions) {
+    constexpr int64_t parts = kPermuted / kPart;
+    int64_t width = cast<VectorType>(positions.getType()).getNumElements();
+    VectorType type = bytes(kPermuted);
+    Value wide = resize(positions, kPermuted), result;
+    for (int64_t part = 0; part < numParts(); part += 2 * parts) {
+      Value low = loadRegister(part), high = loadRegister(part + parts);
+      Value found =
+          call("llvm.x86.avx512.vpermi2var.qi.512", type, {low, wide, high});
+      if (!result) {
+        result = found;
+        continue;
+      }
+      Value isLow = arith::CmpIOp::create(builder, arith::CmpIPredicate::sge,
+                                          wide, splat(kPermuted, 0));
+      result = arith::SelectOp::create(builder, isLow, result, found);
+    }
+    return resize(result, width);
   }
 
   /// tbl and tbx take four registers; out of range tbl gives zero and tbx what

@@ -43,6 +43,9 @@ static constexpr Dot4Instruction kNeon[] = {
 
 /// Tiles follow from registers and accumulators; see docs/Performance.md.
 static constexpr TargetRow kTable[] = {
+    {"avx512vbmi", llvm::Triple::x86_64,
+     "avx512vbmi,avx512vnni,avx512vl,avx512bw", Dot4Form::Bytes, kVnni512, 512,
+     32, 4, 14, true, /*shufflesBytes=*/true, /*permutesBytes=*/true},
     {"avx512vnni", llvm::Triple::x86_64, "avx512vnni,avx512vl,avx512bw",
      Dot4Form::Bytes, kVnni512, 512, 32, 4, 14, true},
     {"avxvnni", llvm::Triple::x86_64, "avxvnni,fma", Dot4Form::Bytes, kVnni256,

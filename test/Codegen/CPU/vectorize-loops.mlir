@@ -266,6 +266,34 @@ module attributes {qnn.target = "avx512vnni"} {
 
 #all = affine_map<(i) -> (i)>
 
+/// Two registers of a table by one instruction, where there is one: the highest
+/// bit of a position chooses its half.
+// CHECK-LABEL: @permuted_lookup(
+// CHECK: func.func private @kernel
+// CHECK: %[[LOW:.*]] = llvm.call_intrinsic "llvm.x86.avx512.vpermi2var.qi.512"
+// CHECK: %[[HIGH:.*]] = llvm.call_intrinsic "llvm.x86.avx512.vpermi2var.qi.512"
+// CHECK: %[[IS_LOW:.*]] = arith.cmpi sge, %{{.*}}, %{{.*}} : vector<64xi8>
+// CHECK: arith.select %[[IS_LOW]], %[[LOW]], %[[HIGH]]
+// CHECK-NOT: pshuf
+module attributes {qnn.target = "avx512vbmi"} {
+  memref.global "private" constant @table : memref<256xi8> = dense<3>
+  func.func @permuted_lookup(%x: memref<262144xi8>, %y: memref<262144xi8>) {
+    %table = memref.get_global @table : memref<256xi8>
+    linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel"]}
+        ins(%x : memref<262144xi8>) outs(%y : memref<262144xi8>) {
+    ^bb0(%a: i8, %b: i8):
+      %0 = arith.index_castui %a : i8 to index
+      %1 = memref.load %table[%0] : memref<256xi8>
+      linalg.yield %1 : i8
+    }
+    return
+  }
+}
+
+// -----
+
+#all = affine_map<(i) -> (i)>
+
 /// What is there four times, with much in it, are functions that can be merged:
 /// the buffers are whole, and the offsets are inside.
 // CHECK-LABEL: @repeated(

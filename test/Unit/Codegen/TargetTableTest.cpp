@@ -28,6 +28,8 @@ TEST(TargetTable, TakesTheFirstRowThatFits) {
   EXPECT_EQ(choose(x86, {"avx2", "avx512bw", "avx512vl"}), "avx512bw");
   EXPECT_EQ(choose(x86, {"avx2", "avx512bw", "avx512vl", "avx512vnni"}),
             "avx512vnni");
+  EXPECT_EQ(choose(x86, {"avx512bw", "avx512vl", "avx512vnni", "avx512vbmi"}),
+            "avx512vbmi");
   auto arm = llvm::Triple::aarch64;
   EXPECT_EQ(choose(arm, {"neon"}), "neon");
   EXPECT_EQ(choose(arm, {"neon", "dotprod"}), "neon+dotprod");

@@ -68,6 +68,8 @@ struct TargetRow {
   bool hasFma;
   /// Whether bytes of a register can be looked up by their positions.
   bool shufflesBytes = true;
+  /// Whether one instruction looks bytes up in two registers of 64 of them.
+  bool permutesBytes = false;
   /// The cache that a core has for itself.
   int64_t cacheBytes = 1 << 20;
 
