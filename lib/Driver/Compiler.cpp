@@ -3,6 +3,7 @@
 // The phases one after the other, the files at the end.
 
 #include "qnn/Driver/Compiler.h"
+#include "Folders.h"
 #include "Learning.h"
 #include "MultiTarget.h"
 #include "Quality.h"
@@ -92,48 +93,12 @@ private:
 };
 } // namespace
 
-/// The pipelines have emitted diagnostics already; this says where they came
-/// from.
-static llvm::Error phaseFailed(Phase phase) {
-  return llvm::createStringError("phase '" + stringifyPhase(phase) +
-                                 "' failed");
-}
-
 static std::string describeTarget(const TargetOptions &target) {
   if (target.triple.empty())
     return target.cpu.empty()
                ? "this machine (" + llvm::sys::getHostCPUName().str() + ")"
                : target.cpu;
   return target.triple + " " + (target.cpu.empty() ? "generic" : target.cpu);
-}
-
-/// Makes a folder in another one and removes it: not every file system does
-/// what permissions allow.
-static std::error_code tryToMakeFolder(StringRef parent) {
-  llvm::SmallString<128> pattern(parent), path;
-  llvm::sys::path::append(pattern, "quant-%%%%%%%%");
-  llvm::sys::fs::createUniquePath(pattern, path, /*MakeAbsolute=*/false);
-  if (std::error_code error = llvm::sys::fs::create_directory(path))
-    return error;
-  return llvm::sys::fs::remove(path);
-}
-
-/// Fails if the folder cannot be written to, or cannot be made.
-static llvm::Error checkFolder(StringRef folder) {
-  StringRef existing = folder;
-  while (!existing.empty() && !llvm::sys::fs::exists(existing))
-    existing = llvm::sys::path::parent_path(existing);
-  if (existing.empty())
-    existing = ".";
-  std::error_code error;
-  if (!llvm::sys::fs::is_directory(existing))
-    error = std::make_error_code(std::errc::not_a_directory);
-  else
-    error = tryToMakeFolder(existing);
-  if (!error)
-    return llvm::Error::success();
-  return llvm::createStringError("cannot write into the folder '" + folder +
-                                 "': '" + existing + "': " + error.message());
 }
 
 static std::string print(ModuleOp module) {
@@ -148,8 +113,8 @@ static std::string print(ModuleOp module) {
 llvm::Error
 Compilation::runPhase(Phase phase,
                       llvm::function_ref<void(OpPassManager &)> build) {
-  if (failed(runPipeline(*module, build)))
-    return phaseFailed(phase);
+  if (llvm::Error error = runPipeline(*module, build))
+    return error;
   if (!options.dumpDirectory.empty()) {
     llvm::SmallString<128> path(options.dumpDirectory);
     llvm::sys::path::append(path, std::to_string(static_cast<int>(phase)) +
@@ -210,7 +175,7 @@ llvm::Error Compilation::checkOptions() {
 llvm::Error Compilation::import() {
   module = importModel(options.model, context, options.import);
   if (!module)
-    return phaseFailed(Phase::Import);
+    return diagnosedError();
   for (auto func : module->getOps<func::FuncOp>())
     name = func.getSymName().str();
   return runPhase(Phase::Import, [this](OpPassManager &pm) {
@@ -225,9 +190,7 @@ llvm::Error Compilation::freezeParameters() {
   auto freeze = [](OpPassManager &pm) {
     pm.addNestedPass<func::FuncOp>(createQNNFreezeParametersPass());
   };
-  if (failed(runPipeline(*module, freeze)))
-    return llvm::createStringError("the parameters have no values");
-  return llvm::Error::success();
+  return runPipeline(*module, freeze);
 }
 
 std::string Compilation::describeQuantization() const {
@@ -313,10 +276,10 @@ llvm::Error Compilation::quantize() {
   auto choose = [&](OpPassManager &pm) {
     buildChoosePipeline(pm, choice, *profile);
   };
-  if (failed(runPipeline(*module, choose))) {
+  if (llvm::Error error = runPipeline(*module, choose)) {
     if (learning)
       learning->discardCheckpoint();
-    return phaseFailed(Phase::Quantize);
+    return error;
   }
   countChoices(*module, summary);
   if (learning) {
@@ -421,12 +384,10 @@ llvm::Error Compilation::finishLearning() {
 }
 
 llvm::Error Compilation::writeFiles() {
-  for (StringRef directory :
+  for (StringRef folder :
        {StringRef(options.outputDirectory), StringRef(options.dumpDirectory)})
-    if (!directory.empty())
-      if (std::error_code error = llvm::sys::fs::create_directories(directory))
-        return llvm::createStringError("cannot make the folder '" + directory +
-                                       "': " + error.message());
+    if (llvm::Error error = makeFolder(folder))
+      return error;
   std::vector<AtomicFile> files;
   for (const PendingFile &file : pending) {
     auto output = AtomicFile::create(file.path);

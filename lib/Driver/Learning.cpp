@@ -3,6 +3,7 @@
 // The order of what learning does.
 
 #include "Learning.h"
+#include "Folders.h"
 #include "Tuning.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "qnn/Dialect/QNN/Transforms/Parameters.h"
@@ -60,8 +61,9 @@ llvm::Error Learning::makeParameters(ModuleOp model) {
     start.seed = options.seed;
     pm.addNestedPass<func::FuncOp>(createQNNMaterializeParametersPass(start));
   };
-  if (getParameters(model).empty() && failed(runPipeline(model, mark)))
-    return llvm::createStringError("the weights cannot be made parameters");
+  if (getParameters(model).empty())
+    if (llvm::Error error = runPipeline(model, mark))
+      return error;
   SmallVector<ParameterOp> parameters = getParameters(model);
   if (parameters.empty())
     return llvm::createStringError("the model has no weights to learn");
@@ -69,9 +71,7 @@ llvm::Error Learning::makeParameters(ModuleOp model) {
     return !parameter.getElements();
   });
   modelHash = hashModel(model);
-  if (failed(runPipeline(model, materialize)))
-    return llvm::createStringError("the parameters have no values");
-  return llvm::Error::success();
+  return runPipeline(model, materialize);
 }
 
 /// Fails if an input has several rows at once.
@@ -102,13 +102,7 @@ llvm::Error Learning::prepare(ModuleOp model) {
     return error;
   if (options.resume)
     return loadCheckpoint(model);
-  StringRef folder = llvm::sys::path::parent_path(options.checkpoint);
-  if (folder.empty())
-    return llvm::Error::success();
-  if (std::error_code code = llvm::sys::fs::create_directories(folder))
-    return llvm::createStringError("cannot make the folder '" + folder +
-                                   "': " + code.message());
-  return llvm::Error::success();
+  return makeFolder(llvm::sys::path::parent_path(options.checkpoint));
 }
 
 llvm::Error Learning::checkSources(const StepPorts &ports) const {
@@ -294,129 +288,6 @@ TrainingOptions Learning::makeOptions(Arithmetic arithmetic) const {
   return result;
 }
 
-llvm::Error Learning::train(ModuleOp model, Arithmetic arithmetic) {
-  auto step = compileFunction(
-      makeStep(model, arithmetic, options, options.batch), options.threads);
-  if (!step) {
-    discardCheckpoint();
-    return step.takeError();
-  }
-  auto loss = compileFunction(
-      makeLoss(model, arithmetic, options, options.batch), options.threads);
-  if (!loss)
-    return loss.takeError();
-  auto initial = makeInitialState(model, step->source);
-  if (!initial)
-    return initial.takeError();
-  BatchReader reader(rows.front().data, rows.front().teachers);
-  Validation validation(loss->code, reader, split.validation, metric,
-                        getReferences(rows.front()));
-  TrainingOptions trainingOptions = makeOptions(arithmetic);
-  // What is shipped is sparse, whatever comes before.
-  bool isLast = arithmetic == Arithmetic::Simulated || floatShare == 1;
-  if (options.sparsity > 0 && isLast)
-    trainingOptions.pruning = PruningPlan::create(
-        model, step->code.getPorts().arguments, options.sparsityPattern,
-        options.sparsity, trainingOptions.schedule.totalSteps);
-  auto result =
-      trainBest({step->code, validation, reader, split.training, *initial},
-                std::move(trainingOptions));
-  if (!result)
-    return result.takeError();
-  if (interruptMessage)
-    interruptMessage->set(describeInterruption(/*hasTrained=*/true));
-  finalLoss = std::move(loss->code);
-  finalState = std::move(result->best);
-  if (llvm::Error error = record(*result, arithmetic, *initial))
-    return error;
-  if (llvm::Error error = setQuantizers(model, step->source, finalState))
-    return error;
-  return setParameters(model, finalState);
-}
-
-/// The options with which the user goes on; empty without a checkpoint.
-std::string Learning::describeResumption() const {
-  if (options.checkpoint.empty())
-    return "";
-  return options.tune ? "--tune-checkpoint=" + options.checkpoint
-                      : "--checkpoint=" + options.checkpoint + " --resume";
-}
-
-std::string Learning::describeInterruption(bool hasTrained) const {
-  if (hasTrained || options.resume)
-    return InterruptedError(describeResumption()).message();
-  return "interrupted: nothing was trained yet, and there is nothing to resume";
-}
-
-void Learning::discardCheckpoint() const {
-  if (!options.keepsCheckpoint && !options.resume)
-    llvm::sys::fs::remove(options.checkpoint);
-}
-
-/// Each of several trainings has a file of its own, so that those that are over
-/// need not be done again.
-llvm::Error Learning::useCheckpoint(size_t number,
-                                    TrainingOptions &trainingOptions) const {
-  if (number == 0 || options.checkpoint.empty())
-    return llvm::Error::success();
-  trainingOptions.checkpoint =
-      options.checkpoint + "." + std::to_string(number);
-  trainingOptions.resume = std::nullopt;
-  if (!options.resume || !llvm::sys::fs::exists(trainingOptions.checkpoint))
-    return llvm::Error::success();
-  auto loaded = Checkpoint::load(trainingOptions.checkpoint, modelHash,
-                                 describeOptions());
-  if (!loaded)
-    return loaded.takeError();
-  trainingOptions.resume = std::move(*loaded);
-  return llvm::Error::success();
-}
-
-llvm::Expected<TrainingResult>
-Learning::trainBest(const TrainingProblem &problem,
-                    TrainingOptions trainingOptions) {
-  std::optional<TrainingResult> best;
-  ArrayRef<double> rates = getLearningRates(options);
-  trainingOptions.stop.seconds /= double(rates.size());
-  for (auto [number, rate] : llvm::enumerate(rates)) {
-    trainingOptions.schedule.learningRate = rate;
-    if (llvm::Error error = useCheckpoint(number, trainingOptions))
-      return std::move(error);
-    auto result = qnn::train(problem, trainingOptions);
-    if (!result)
-      return result.takeError();
-    if (result->reason == StopReason::Interrupt)
-      return llvm::make_error<InterruptedError>(describeResumption());
-    // Tuning has the best weights until then.
-    bool hasWeights =
-        result->message.empty() ||
-        (options.tune && result->reason == StopReason::Divergence);
-    if (!hasWeights) {
-      discardCheckpoint();
-      return llvm::createStringError(result->message);
-    }
-    if (!best || isBetter(result->progress.best, best->progress.best,
-                          trainingOptions.preference))
-      best = std::move(*result);
-    trainingOptions.appendsLog = true;
-  }
-  // What is pruned differs from the start on purpose.
-  if (options.tune && !trainingOptions.pruning)
-    keepIfClearlyBetter(problem, *best);
-  return std::move(*best);
-}
-
-void Learning::keepIfClearlyBetter(const TrainingProblem &problem,
-                                   TrainingResult &result) const {
-  TrainingProgress &progress = result.progress;
-  if (isClearlyLess(progress.best.loss, progress.start.loss,
-                    int64_t(split.validation.size())))
-    return;
-  result.best = problem.initial;
-  progress.best = progress.start;
-  progress.bestStep = 0;
-}
-
 llvm::Error Learning::record(const TrainingResult &result,
                              Arithmetic arithmetic, const TensorMap &initial) {
   summary.progress = result.progress;
@@ -568,6 +439,7 @@ llvm::Error Learning::compareRow(ExecutableModel &object, const Batch &batch,
   for (auto [trained, output, port] :
        llvm::zip_equal(finalLoss->getOutputs(), *outputs, object.getOutputs()))
     if (sliceRow(*trained, i, port) != output)
+      // Not tested: only a bug of ours makes them differ.
       return llvm::createStringError(
           "output '" + port.name + "' of the object differs for row " +
           llvm::Twine(number) +

@@ -60,8 +60,16 @@ private:
   llvm::Error loadCheckpoint(mlir::ModuleOp model);
   llvm::Error train(mlir::ModuleOp model, Arithmetic arithmetic);
   /// The best of one training for each learning rate that is to be tried.
+  /// Trainings are numbered for the sake of their checkpoints.
   llvm::Expected<TrainingResult> trainBest(const TrainingProblem &problem,
-                                           TrainingOptions trainingOptions);
+                                           TrainingOptions trainingOptions,
+                                           size_t firstNumber = 0);
+  /// The same with `problem`, which has labels, and with one that has none; the
+  /// labels must help rows that are held out.
+  llvm::Expected<TrainingResult>
+  trainWithAndWithoutLabels(mlir::ModuleOp model,
+                            const TrainingProblem &problem,
+                            TrainingOptions trainingOptions);
   std::string describeResumption() const;
   /// What Ctrl-C leaves behind, outside of trainings.
   std::string describeInterruption(bool hasTrained) const;

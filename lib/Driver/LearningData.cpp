@@ -85,8 +85,8 @@ static llvm::Expected<std::vector<Tensor>>
 runFloatModel(ModuleOp model, const Dataset &data,
               llvm::function_ref<void(OpPassManager &)> build) {
   OwningOpRef<ModuleOp> copy = model.clone();
-  if (failed(runPipeline(*copy, build)))
-    return llvm::createStringError("the model has no logits");
+  if (llvm::Error error = runPipeline(*copy, build))
+    return std::move(error);
   ModelOrError compiled = compileModule(*copy);
   if (!compiled)
     return compiled.takeError();

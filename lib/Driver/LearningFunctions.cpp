@@ -18,11 +18,9 @@ static func::FuncOp getOnlyFunction(ModuleOp module) {
 
 using StepOptions = std::unique_ptr<TrainingStepPipelineOptions>;
 
-static llvm::Expected<StepOptions> parseStep(ModuleOp model, StringRef text) {
+static StepOptions parseStep(ModuleOp model, StringRef text) {
   auto options = TrainingStepPipelineOptions::createFromString(text);
-  if (!options)
-    return llvm::createStringError("cannot read the options of the step: '" +
-                                   text + "'");
+  assert(options && "LearningOptions::step are options of the pipeline");
   options->function = getOnlyFunction(model).getSymName().str();
   return options;
 }
@@ -59,27 +57,25 @@ using BuildRest = llvm::function_ref<void(OpPassManager &,
 static FunctionOrError make(ModuleOp model, Arithmetic arithmetic,
                             const LearningOptions &options, int64_t rows,
                             BuildRest buildRest) {
-  auto step = parseStep(model, options.step);
-  if (!step)
-    return step.takeError();
+  StepOptions step = parseStep(model, options.step);
   // A float model has no grid to be on.
   if (arithmetic == Arithmetic::Float)
-    (*step)->hold = "shadow";
-  (*step)->masks = options.sparsity > 0;
+    step->hold = "shadow";
+  step->masks = options.sparsity > 0;
   LearningFunction function;
   function.module = model.clone();
   auto buildModel = [&](OpPassManager &pm) {
     buildModelFunction(pm, arithmetic, options.learnQuantizers, rows,
-                       (*step)->featureWeight > 0);
+                       step->featureWeight > 0);
   };
-  auto build = [&](OpPassManager &pm) { buildRest(pm, **step); };
-  if (failed(runPipeline(*function.module, buildModel)))
-    return llvm::createStringError("the model cannot learn");
+  auto build = [&](OpPassManager &pm) { buildRest(pm, *step); };
+  if (llvm::Error error = runPipeline(*function.module, buildModel))
+    return std::move(error);
   // The loss keeps roles only.
   function.quantizers =
       readLearnedQuantizers(getOnlyFunction(*function.module));
-  if (failed(runPipeline(*function.module, build)))
-    return llvm::createStringError("the model cannot learn so");
+  if (llvm::Error error = runPipeline(*function.module, build))
+    return std::move(error);
   auto ports = readStepPorts(getOnlyFunction(*function.module));
   if (!ports)
     return ports.takeError();
@@ -110,6 +106,20 @@ llvm::Expected<CompiledFunction> qnn::compileFunction(FunctionOrError function,
   if (!code)
     return code.takeError();
   return CompiledFunction{std::move(*function), std::move(*code)};
+}
+
+llvm::Expected<CompiledTraining>
+qnn::compileTraining(ModuleOp model, Arithmetic arithmetic,
+                     const LearningOptions &options) {
+  auto step = compileFunction(
+      makeStep(model, arithmetic, options, options.batch), options.threads);
+  if (!step)
+    return step.takeError();
+  auto loss = compileFunction(
+      makeLoss(model, arithmetic, options, options.batch), options.threads);
+  if (!loss)
+    return loss.takeError();
+  return CompiledTraining{std::move(*step), std::move(*loss)};
 }
 
 /// The first value of what a step changes, or of a mask.

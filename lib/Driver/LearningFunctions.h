@@ -53,6 +53,16 @@ struct CompiledFunction {
 llvm::Expected<CompiledFunction> compileFunction(FunctionOrError function,
                                                  unsigned threads);
 
+/// A step, and the loss by which its weights are chosen.
+struct CompiledTraining {
+  CompiledFunction step, loss;
+};
+
+/// Compiles both for the batch and the number of threads of the options.
+llvm::Expected<CompiledTraining>
+compileTraining(mlir::ModuleOp model, Arithmetic arithmetic,
+                const LearningOptions &options);
+
 /// What a function begins with: the parameters of the model, the scales and
 /// zero points of its types, zeros for states, ones for masks.
 llvm::Expected<TensorMap> makeInitialState(mlir::ModuleOp model,

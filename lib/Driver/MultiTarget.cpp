@@ -103,9 +103,8 @@ qnn::compileMultiTarget(ModuleOp module, const TargetOptions &options,
       buildLowerPipeline(pm);
       buildCodegenPipeline(pm);
     };
-    if (failed(runPipeline(*variant, build)))
-      return llvm::createStringError("the code for '" + row +
-                                     "' cannot be generated");
+    if (llvm::Error error = runPipeline(*variant, build))
+      return std::move(error);
     variants.push_back(*variant);
   }
   return emitMultiTargetObject(variants, target, *test);

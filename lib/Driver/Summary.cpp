@@ -119,10 +119,13 @@ static std::string describe(const TuningSources &sources) {
   std::string text = "logits";
   if (hasFeatures)
     text += ", features";
-  if (sources.hasLabels)
+  if (sources.hasLabels && sources.labelsHelped)
     text += ", labels";
-  return hasFeatures ? text
-                     : text + "; no features, because " + sources.featureLimit;
+  if (!hasFeatures)
+    text += "; no features, because " + sources.featureLimit;
+  if (!sources.labelsHelped)
+    text += "; no labels, because they did not clearly help held-out rows";
+  return text;
 }
 
 void LearningSummary::print(llvm::raw_ostream &os) const {

@@ -145,6 +145,9 @@ FunctionOrError qnn::makeTuningLoss(ModuleOp model, ArrayRef<Ending> endings,
   auto make = [&](bool hasFeatures) {
     options.step =
         describeStep(endings.size(), *numRows, labelLoss, hasFeatures);
+    if (sources.hasLabels)
+      options.stepWithoutLabels =
+          describeStep(endings.size(), *numRows, /*labelLoss=*/"", hasFeatures);
     return makeLoss(model, Arithmetic::Float, options, /*rows=*/1);
   };
   FunctionOrError loss = make(/*hasFeatures=*/true);
@@ -175,9 +178,10 @@ void qnn::chooseTuningSteps(LearningOptions &options, int64_t numRows,
   int64_t batch = llvm::bit_floor(uint64_t(std::max<int64_t>(numRows / 8, 1)));
   options.batch = std::min<int64_t>(std::clamp<int64_t>(batch, 4, 32), numRows);
   constexpr int64_t epochs = 30, minSteps = 600, maxSteps = 1500;
-  options.stop.steps =
-      std::clamp(epochs * numRows / options.batch, minSteps, maxSteps);
-  options.validationInterval = options.stop.steps / 20;
+  if (options.stop.steps == 0)
+    options.stop.steps =
+        std::clamp(epochs * numRows / options.batch, minSteps, maxSteps);
+  options.validationInterval = std::max<int64_t>(options.stop.steps / 20, 1);
   options.schedule.kind = Schedule::Kind::Cosine;
   options.schedule.warmUpSteps = options.stop.steps / 20;
   if (options.learnQuantizers.empty())

@@ -31,8 +31,8 @@ FunctionOrError makeTuningLoss(mlir::ModuleOp model,
 /// of them takes many minutes to compile.
 std::string findQuantizerLimit(mlir::ModuleOp model);
 
-/// Batch, number of steps and validations for so many rows to learn from, and
-/// which quantizers are learned unless the options say so.
+/// Batch and validations for so many rows to learn from, and the number of
+/// steps and which quantizers are learned unless the options say so.
 void chooseTuningSteps(LearningOptions &options, int64_t numRows,
                        bool learnsQuantizers);
 

@@ -46,6 +46,11 @@ bool qnn::isClearlyLess(double loss, double other, int64_t rows) {
   return isLess(loss, other * (1 - 1 / std::sqrt(double(rows))));
 }
 
+bool qnn::doLabelsHelp(double with, double without, double start,
+                       int64_t rows) {
+  return isLess(start, without) || isClearlyLess(with, without, rows);
+}
+
 std::string qnn::formatValue(Metric metric, double value) {
   std::string text;
   raw_string_ostream(text) << format("%.2f", value)

@@ -91,6 +91,11 @@ static cl::opt<std::string> learnQuantizers(
     cl::desc("What --tune learns beside weights: lsq (scales), lsq+ (zero "
              "points, too; default), pact (clips), none"),
     cl::value_desc("WAY"), cl::cat(category));
+static cl::opt<int64_t> tuneSteps(
+    "tune-steps",
+    cl::desc("Steps of each training that tuning tries (default: 30 times over "
+             "the rows, 600 to 1500)"),
+    cl::value_desc("N"), cl::cat(category));
 static cl::opt<double>
     tuneSeconds("tune-seconds", cl::desc("Longest time to tune (default: 600)"),
                 cl::value_desc("S"), cl::init(600), cl::cat(category));
@@ -105,11 +110,27 @@ static int fail(const Twine &message) {
   return 1;
 }
 
+/// Options that would change nothing are mistakes.
+static Error refuseIdleOptions() {
+  for (const cl::Option *option : {static_cast<cl::Option *>(&calibrator),
+                                   static_cast<cl::Option *>(&percentile),
+                                   static_cast<cl::Option *>(&weightBits),
+                                   static_cast<cl::Option *>(&activationBits),
+                                   static_cast<cl::Option *>(&requantization)})
+    if (floatModel && option->getNumOccurrences() != 0)
+      return createStringError("--" + option->ArgStr +
+                               " says how to quantize, but --float does not");
+  if (percentile.getNumOccurrences() != 0 && calibrator != "percentile")
+    return createStringError("--percentile needs --calibrator=percentile");
+  return Error::success();
+}
+
 /// What --tune and its options say; nothing without them.
 static Expected<std::optional<LearningOptions>> readTuning() {
   if (!tune && tuneLabels.empty() && !isSparsityGiven()) {
     for (const cl::Option *option :
          {static_cast<cl::Option *>(&learnQuantizers),
+          static_cast<cl::Option *>(&tuneSteps),
           static_cast<cl::Option *>(&tuneSeconds),
           static_cast<cl::Option *>(&tuneCheckpoint)})
       if (option->getNumOccurrences() != 0)
@@ -126,12 +147,15 @@ static Expected<std::optional<LearningOptions>> readTuning() {
     return createStringError("--learn-quantizers: unknown '" +
                              Twine(learnQuantizers) +
                              "': expects one of none, lsq, lsq+, pact");
+  if (tuneSteps.getNumOccurrences() != 0 && tuneSteps < 1)
+    return createStringError("--tune-steps expects a positive number");
   if (!(tuneSeconds > 0))
     return createStringError("--tune-seconds expects a positive number");
   LearningOptions options;
   options.tune = true;
   options.data = {DataFiles{{calibrate.begin(), calibrate.end()}, tuneLabels}};
   options.validationPart = 0.2;
+  options.stop.steps = tuneSteps;
   options.stop.seconds = tuneSeconds;
   options.checkpoint = tuneCheckpoint;
   options.resume = sys::fs::exists(tuneCheckpoint);
@@ -153,8 +177,10 @@ static Expected<CompileOptions> readOptions() {
   if (batch != "1" && batch != "dynamic")
     return createStringError("--batch expects 1 or dynamic, got '" + batch +
                              "'");
-  if (samples < 0)
+  if (samples.getNumOccurrences() != 0 && samples < 1)
     return createStringError("--samples expects a positive number");
+  if (Error error = refuseIdleOptions())
+    return std::move(error);
   options.model = model;
   options.outputDirectory = outputDirectory;
   options.import = *import;

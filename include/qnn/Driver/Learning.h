@@ -20,6 +20,9 @@ struct LearningOptions {
   /// Options of qnn-training-step-pipeline: losses and optimizer. If no loss is
   /// named, one follows from the labels and the first output.
   std::string step;
+  /// The same without labels, which is tried, too: few labels are learned by
+  /// heart. Empty if the model is not tuned, or without labels.
+  std::string stepWithoutLabels;
   /// The rate in it is not used.
   Schedule schedule;
   /// If nothing is given, the rate follows from the weights.
@@ -61,6 +64,8 @@ struct LearningScores {
 /// What tuning learns from, beside the outputs of the float model.
 struct TuningSources {
   bool hasLabels = false;
+  /// Otherwise the weights are those of a training without them.
+  bool labelsHelped = true;
   /// Why what the float model has between its operations is not learned; empty
   /// if it is.
   std::string featureLimit;

@@ -53,6 +53,11 @@ bool isBetter(const Score &score, const Score &other, Preference preference);
 /// mean of numbers that deviate as much as they are large.
 bool isClearlyLess(double loss, double other, int64_t rows);
 
+/// Whether weights that were learned with labels are kept, by losses that count
+/// the labels of held-out rows: theirs must be clearly less than without
+/// labels, unless those without are worse than the start.
+bool doLabelsHelp(double with, double without, double start, int64_t rows);
+
 /// "91.25 %" or "20.30 dB".
 std::string formatValue(Metric metric, double value);
 

@@ -41,6 +41,13 @@ TEST(Score, FewRowsMustBeClear) {
   EXPECT_FALSE(isClearlyLess(0, 1, 1));
 }
 
+TEST(Score, LabelsMustHelpClearly) {
+  EXPECT_TRUE(doLabelsHelp(0.79, 1, /*start=*/2, 25));
+  EXPECT_FALSE(doLabelsHelp(0.81, 1, /*start=*/2, 25));
+  // The start is better than what was learned without them.
+  EXPECT_TRUE(doLabelsHelp(0.9, 1, /*start=*/0.9, 25));
+}
+
 TEST(Score, AccuracyTakesTheFirstGreatest) {
   ScoreSum sum(Metric::Accuracy);
   sum.addClass({1, 2, 2}, 1);
