@@ -10,6 +10,7 @@
 #include "mlir/Parser/Parser.h"
 #include "qnn/Dialect/QNN/IR/QNN.h"
 #include "qnn/Execution/Rows.h"
+#include "qnn/Pipelines/RunPipeline.h"
 
 using namespace mlir;
 using namespace qnn;
@@ -103,8 +104,7 @@ CompiledFile::create(const DialectRegistry &registry,
                     stringifyPhase(phase) + ".mlir"),
       &context);
   if (!module)
-    return diagnostics.explain(
-        llvm::createStringError("cannot read the module"));
+    return diagnostics.explain(diagnosedError());
   std::unique_ptr<CompiledFile> result(new CompiledFile);
   if (llvm::Error error = result->interpret(*module, request.calibration, rows))
     return diagnostics.explain(std::move(error));

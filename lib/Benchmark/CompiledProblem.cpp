@@ -9,6 +9,7 @@
 #include "qnn/Benchmark/BuildProblem.h"
 #include "qnn/Driver/Summary.h"
 #include "qnn/Execution/ExecutableModel.h"
+#include "qnn/Pipelines/RunPipeline.h"
 #include <cstring>
 
 using namespace mlir;
@@ -55,8 +56,7 @@ llvm::Expected<std::unique_ptr<CompiledProblem>> CompiledProblem::create(
           ? buildProblem(context, source.problem, seed)
           : parseSourceString<ModuleOp>(source.module, &context);
   if (!module)
-    return diagnostics.explain(
-        llvm::createStringError("the module cannot be read"));
+    return diagnostics.explain(diagnosedError());
   std::unique_ptr<CompiledProblem> result(new CompiledProblem);
   if (llvm::Error error = result->interpret(*module, seed))
     return diagnostics.explain(std::move(error));

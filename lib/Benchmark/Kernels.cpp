@@ -90,6 +90,7 @@ qnn::benchmarkKernel(const mlir::DialectRegistry &registry,
 Expected<std::unique_ptr<RoofLoop>> qnn::createWidestRoof() {
   std::vector<const RoofRow *> rows = getHostRoofs();
   if (rows.empty())
+    // Not tested: a machine of an architecture that has no row.
     return createStringError("no multiply-add of this machine is known: add a "
                              "row to the table of roofs");
   return RoofLoop::create(*rows.front());

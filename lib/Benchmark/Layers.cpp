@@ -9,6 +9,7 @@
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Parser/Parser.h"
 #include "qnn/Dialect/QNN/IR/QNN.h"
+#include "qnn/Pipelines/RunPipeline.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
@@ -29,7 +30,7 @@ quantizeModel(MLIRContext &context, const ModelRequest &request) {
     if (StringRef(file).ends_with(".mlir"))
       if (auto module = parseSourceFile<ModuleOp>(file, &context))
         return module;
-  return llvm::createStringError("the quantized model cannot be read");
+  return diagnosedError();
 }
 
 /// The operation with its constants in a function of its own.

@@ -4,27 +4,21 @@
 
 #include "qnn/Calibration/Calibrate.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Pass/PassManager.h"
 #include "qnn/Dialect/QNN/Transforms/Annotations.h"
 #include "qnn/Pipelines/Pipelines.h"
+#include "qnn/Pipelines/RunPipeline.h"
 #include "qnn/Support/Progress.h"
 #include "llvm/ADT/MapVector.h"
 
 using namespace mlir;
 using namespace qnn;
 
-/// A copy of the model that returns what is to be observed; null on failure.
-static OwningOpRef<ModuleOp> observe(ModuleOp prepared) {
+/// A copy of the model that returns what is to be observed.
+static llvm::Expected<OwningOpRef<ModuleOp>> observe(ModuleOp prepared) {
   OwningOpRef<ModuleOp> observed = prepared.clone();
-  PassManager pm(prepared.getContext());
-  buildCalibratePipeline(pm);
-  if (failed(pm.run(*observed)))
-    return {};
+  if (llvm::Error error = runPipeline(*observed, buildCalibratePipeline))
+    return std::move(error);
   return observed;
-}
-
-static llvm::Error cannotObserve() {
-  return llvm::createStringError("the model cannot be observed");
 }
 
 /// The names of the observed results, which are the last ones.
@@ -46,13 +40,13 @@ struct ObservedModel {
 } // namespace
 
 static llvm::Expected<ObservedModel> compileObserved(ModuleOp prepared) {
-  OwningOpRef<ModuleOp> observed = observe(prepared);
+  auto observed = observe(prepared);
   if (!observed)
-    return cannotObserve();
-  ModelOrError model = compileModule(*observed);
+    return observed.takeError();
+  ModelOrError model = compileModule(**observed);
   if (!model)
     return model.takeError();
-  return ObservedModel{observedNames(*observed), std::move(*model)};
+  return ObservedModel{observedNames(**observed), std::move(*model)};
 }
 
 static llvm::Expected<Calibration>
@@ -103,11 +97,11 @@ llvm::Error qnn::checkProfile(ModuleOp prepared, const Profile &profile) {
     return llvm::createStringError(
         "the profile is of another model: " + reason + "; calibrate this one");
   };
-  OwningOpRef<ModuleOp> observed = observe(prepared);
+  auto observed = observe(prepared);
   if (!observed)
-    return cannotObserve();
-  SmallVector<std::string> names = observedNames(*observed);
-  for (auto func : observed->getOps<func::FuncOp>()) {
+    return observed.takeError();
+  SmallVector<std::string> names = observedNames(**observed);
+  for (auto func : (*observed)->getOps<func::FuncOp>()) {
     ArrayRef<Type> types = func.getResultTypes().take_back(names.size());
     // Several values may have one name.
     llvm::MapVector<StringRef, uint64_t> numElements;

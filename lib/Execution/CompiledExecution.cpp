@@ -21,7 +21,9 @@ static llvm::Expected<ElementKind> kindOf(const TensorInfo &tensor) {
   if (tensor.cType == "int32_t")
     return ElementKind::I32;
   return llvm::createStringError("tensor '" + tensor.name +
-                                 "' has the unknown type " + tensor.cType);
+                                 "' has the unknown type '" + tensor.cType +
+                                 "': expects float, uint8_t, int8_t or "
+                                 "int32_t");
 }
 
 static llvm::Error describe(ArrayRef<TensorInfo> tensors,
@@ -82,8 +84,8 @@ qnn::compileToObject(ModuleOp module, const TargetOptions &options) {
   auto build = [&](OpPassManager &pm) {
     buildRemainingPipeline(pm, *copy, Phase::Codegen);
   };
-  if (failed(runPipeline(*copy, build)))
-    return llvm::createStringError("the model cannot be compiled");
+  if (llvm::Error error = runPipeline(*copy, build))
+    return std::move(error);
   return emitObject(*copy, options);
 }
 

@@ -131,7 +131,8 @@ Expected<InputRows> InputRows::open(ArrayRef<std::string> paths,
     if (!result.files.empty() && rows->size() != result.size())
       return createStringError(path + ": has " + Twine(rows->size()) +
                                " rows, but the file of the first input has " +
-                               Twine(result.size()));
+                               Twine(result.size()) +
+                               ": give as many rows for each");
     result.files.push_back(std::move(*rows));
   }
   return result;

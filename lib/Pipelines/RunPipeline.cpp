@@ -7,13 +7,16 @@
 
 using namespace mlir;
 
-LogicalResult
-qnn::runPipeline(ModuleOp module,
-                 llvm::function_ref<void(OpPassManager &)> build) {
+llvm::Error qnn::diagnosedError() {
+  return llvm::createStringError("failed; the diagnostics before say why");
+}
+
+llvm::Error qnn::runPipeline(ModuleOp module,
+                             llvm::function_ref<void(OpPassManager &)> build) {
   PassManager pm(module.getContext());
   pm.enableVerifier(false);
   build(pm);
-  if (failed(pm.run(module)))
-    return failure();
-  return verify(module);
+  if (failed(pm.run(module)) || failed(verify(module)))
+    return diagnosedError();
+  return llvm::Error::success();
 }

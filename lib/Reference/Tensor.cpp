@@ -147,6 +147,22 @@ static int64_t extendCode(uint64_t bits, unsigned width, bool isSigned) {
   return isSigned ? code.getSExtValue() : int64_t(code.getZExtValue());
 }
 
+/// The data of a resource of elements of `size` bytes.
+static Expected<ArrayRef<char>> readResource(ElementsAttr attr, size_t size) {
+  auto resource = dyn_cast<DenseResourceElementsAttr>(attr);
+  AsmResourceBlob *blob =
+      resource ? resource.getRawHandle().getBlob() : nullptr;
+  if (!blob)
+    return makeError("expects a dense constant with data; a "
+                     "resource needs a definition");
+  size_t expected = size * attr.getNumElements();
+  if (blob->getData().size() != expected)
+    return makeError(
+        "resource has the wrong size: " + Twine(blob->getData().size()) +
+        " bytes, expects " + Twine(expected));
+  return blob->getData();
+}
+
 /// The bits of all integer elements, zero-extended.
 static Expected<std::vector<uint64_t>> readBits(ElementsAttr attr,
                                                 unsigned width) {
@@ -157,18 +173,13 @@ static Expected<std::vector<uint64_t>> readBits(ElementsAttr attr,
       result.push_back(value.getZExtValue());
     return result;
   }
-  auto resource = dyn_cast<DenseResourceElementsAttr>(attr);
-  AsmResourceBlob *blob =
-      resource ? resource.getRawHandle().getBlob() : nullptr;
-  if (!blob)
-    return makeError("expects a dense constant with data");
   size_t size = llvm::PowerOf2Ceil(llvm::divideCeil(width, 8));
-  ArrayRef<char> data = blob->getData();
-  if (data.size() != size * attr.getNumElements())
-    return makeError("dense resource has the wrong size");
-  for (size_t i = 0; i < data.size(); i += size) {
+  Expected<ArrayRef<char>> data = readResource(attr, size);
+  if (!data)
+    return data.takeError();
+  for (size_t i = 0; i < data->size(); i += size) {
     uint64_t bits = 0;
-    std::memcpy(&bits, data.data() + i, size);
+    std::memcpy(&bits, data->data() + i, size);
     result.push_back(bits);
   }
   return result;
@@ -176,19 +187,14 @@ static Expected<std::vector<uint64_t>> readBits(ElementsAttr attr,
 
 static Expected<Tensor> readFloats(ElementsAttr attr) {
   Tensor result(attr.getShapedType().getShape(), ElementKind::F32);
-  MutableArrayRef<char> bytes = result.getBytes();
   if (auto dense = dyn_cast<DenseFPElementsAttr>(attr)) {
     llvm::copy(dense.getValues<float>(), result.data<float>().begin());
     return result;
   }
-  auto resource = dyn_cast<DenseResourceElementsAttr>(attr);
-  AsmResourceBlob *blob =
-      resource ? resource.getRawHandle().getBlob() : nullptr;
-  if (!blob)
-    return makeError("expects a dense constant with data");
-  if (blob->getData().size() != bytes.size())
-    return makeError("dense resource has the wrong size");
-  llvm::copy(blob->getData(), bytes.begin());
+  Expected<ArrayRef<char>> data = readResource(attr, sizeof(float));
+  if (!data)
+    return data.takeError();
+  llvm::copy(*data, result.getBytes().begin());
   return result;
 }
 

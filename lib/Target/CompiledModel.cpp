@@ -75,7 +75,8 @@ CompiledModel::~CompiledModel() = default;
 Error CompiledModel::useThreads(unsigned count) {
   pool.reset(qnn_pool_create(count));
   if (!pool)
-    return makeError("cannot start " + Twine(count) + " threads");
+    // Not tested: a system that is out of threads or memory.
+    return makeError("the system cannot start " + Twine(count) + " threads");
   return Error::success();
 }
 
@@ -194,6 +195,7 @@ Error CompiledModel::run(ArrayRef<const void *> inputs,
   pointers.push_back(pool ? reinterpret_cast<void *>(qnn_pool_run) : nullptr);
   pointers.push_back(pool.get());
   if (call(pointers.data()) != 0)
-    return makeError("model refuses a null pointer");
+    return makeError("model refuses a null pointer: give memory for every "
+                     "input and output");
   return Error::success();
 }

@@ -25,8 +25,12 @@ class HeaderPrinter {
 public:
   HeaderPrinter(const ModelMetadata &model, raw_ostream &os)
       : model(model), os(os), macro(StringRef(model.name).upper()) {
-    for (StringRef parameter : {"arena", "parallel_for", "context", "n"})
-      taken.insert(parameter);
+    for (StringRef name : {"arena", "parallel_for", "context", "n", "int64_t",
+                           "qnn_parallel_for"})
+      taken.insert(name);
+    for (const TensorInfo &info :
+         concat<const TensorInfo>(model.inputs, model.outputs))
+      taken.insert(info.cType);
     for (const TensorInfo &info : model.inputs)
       inputNames.push_back(uniqueName(info.name));
     for (const TensorInfo &info : model.outputs)
@@ -50,10 +54,11 @@ public:
       printSelfTest();
     os << "\n/* The same facts as JSON. */\n"
        << "extern const char " << model.metadataSymbol() << "[];\n\n"
-       << "#ifdef __cplusplus\n}\n#endif\n\n"
+       << "#ifdef __cplusplus\n}\n#endif\n\n#endif /* " << macro
+       << "_H */\n\n"
+       // Also for who includes the header again, and defines this only then.
        << "#ifdef QNN_THREADS\n"
-       << kThreadPool << "#endif /* QNN_THREADS */\n\n#endif /* " << macro
-       << "_H */\n";
+       << kThreadPool << "#endif /* QNN_THREADS */\n";
   }
 
 private:

@@ -28,7 +28,8 @@ Error qnn::checkRunsOnHost(const TargetOptions &options) {
     return machine.takeError();
   const Triple &triple = (*machine)->getTargetTriple();
   if (triple.getArch() != Triple(sys::getProcessTriple()).getArch())
-    return createStringError("this machine is no " + triple.getArchName());
+    return createStringError("this machine cannot run code for " +
+                             triple.getArchName());
   for (const auto &feature : sys::getHostCPUFeatures())
     if (!feature.second && isUsed(triple, feature.first()) &&
         (*machine)->getMCSubtargetInfo()->checkFeatures(

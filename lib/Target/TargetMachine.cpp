@@ -88,6 +88,10 @@ qnn::createTargetMachine(const TargetOptions &given) {
   llvm::Expected<const llvm::Target *> target = findTarget(triple, options.cpu);
   if (!target)
     return target.takeError();
+  // Kernels read words of bytes, the first byte lowest.
+  if (!triple.isLittleEndian())
+    return makeError("target triple '" + triple.str() +
+                     "' is big-endian; objects are for little-endian CPUs");
   llvm::TargetOptions machineOptions;
   machineOptions.AllowFPOpFusion = llvm::FPOpFusion::Strict;
   machineOptions.FunctionSections = true;

@@ -11,6 +11,10 @@
 // RUN: not quant-run %s --input=%t.a.npy 2>&1 | FileCheck %s --check-prefix=ONE
 // ONE: the model has 2 inputs, but 1 data files were given
 
+// RUN: %python %S/../Driver/Inputs/make-rows.py %t.c.npy "array([[1, 2]], 'f4')"
+// RUN: not quant-run %s --input=%t.a.npy,%t.c.npy 2>&1 | FileCheck %s --check-prefix=ROWS
+// ROWS: c.npy: has 1 rows, but the file of the first input has 2: give as many rows for each
+
 func.func @several(%a: tensor<1x2xf32>, %b: tensor<1x2xf32>)
     -> (tensor<1x2xf32>, tensor<1x2xf32>) {
   %s = qnn.add %a, %b : (tensor<1x2xf32>, tensor<1x2xf32>) -> tensor<1x2xf32>

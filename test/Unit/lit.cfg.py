@@ -14,3 +14,6 @@ config.test_format = lit.formats.GoogleTest(".", "Tests")
 
 # Where unit tests find their data, and the optional ../shared.
 config.environment["QNN_SOURCE_DIR"] = config.qnn_source_root
+# Compiled code for this machine's CPU and for any, not for those between.
+if os.environ.get("QNN_QUICK"):
+    config.environment["QNN_QUICK"] = "1"

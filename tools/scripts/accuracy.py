@@ -39,6 +39,13 @@ def agreement(reference, outputs):
     return 100 * float(same.mean())
 
 
+def load(path):
+    try:
+        return np.load(path)
+    except (OSError, ValueError) as error:
+        sys.exit(f"error: cannot read '{path}': {error}")
+
+
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__,
@@ -50,16 +57,16 @@ def main():
     if not args.labels and not args.reference:
         parser.error("nothing to compare with: give --labels or --reference")
 
-    outputs = np.load(args.output)
+    outputs = load(args.output)
     if args.labels:
-        labels = np.load(args.labels)
+        labels = load(args.labels)
         if len(labels) != len(outputs):
             sys.exit(f"error: {len(outputs)} rows, but {len(labels)} labels")
         hits = top1(outputs, labels)
         print(f"top-1 accuracy: {100 * hits / len(labels):.2f} % "
               f"({hits}/{len(labels)})")
     if args.reference:
-        reference = np.load(args.reference)
+        reference = load(args.reference)
         if rows(reference).shape != rows(outputs).shape:
             sys.exit(f"error: shape {outputs.shape}, but the reference has "
                      f"{reference.shape}")

@@ -298,9 +298,7 @@ def main():
     parser.add_argument("--keep", action="store_true")
     parser.add_argument("--targets", default=",".join(t.name for t in TARGETS),
                         help="names, comma separated (%(default)s)")
-    parser.add_argument("--tools", type=pathlib.Path,
-                        default=models.ROOT / "build/release/bin",
-                        help="folder of quant-translate and quant-run")
+    models.add_tools_option(parser)
     parser.add_argument("--work", type=pathlib.Path,
                         default=models.ROOT / "build/fuzz-kernels")
     args = parser.parse_args()

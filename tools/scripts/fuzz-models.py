@@ -491,14 +491,10 @@ def main():
                         help="keep the files of models that pass, too")
     parser.add_argument("--verbose", action="store_true",
                         help="name the models below --sqnr")
-    parser.add_argument("--tools", type=pathlib.Path,
-                        default=models.ROOT / "build/release/bin",
-                        help="folder of quant-compile and quant-run")
+    models.add_tools_option(parser)
     parser.add_argument("--work", type=pathlib.Path,
                         default=models.ROOT / "build/fuzz")
     args = parser.parse_args()
-    if not (args.tools / "quant-run").exists():
-        parser.error(f"no quant-run in '{args.tools}'")
     numbers = range(args.count)
     if args.only is not None:
         numbers, args.keep, args.verbose = [args.only], True, True

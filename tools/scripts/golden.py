@@ -40,8 +40,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shared", type=pathlib.Path,
                         default=models.ROOT / "../shared")
-    parser.add_argument("--tools", type=pathlib.Path,
-                        default=models.ROOT / "build/release/bin")
+    models.add_tools_option(parser)
     args = parser.parse_args()
     failed = False
     with tempfile.TemporaryDirectory() as folder:

@@ -409,25 +409,50 @@ def lint_scripts(tree):
                 yield Finding(path, 1, "no 'set -euo pipefail'")
 
 
-# What says why something is refused, with what comes before the first piece of
-# text, such as a location or `"'" + path +`.
+# What says why something is refused, up to the end of the statement.
+STRING = r'"(?:\\.|[^"\\])*"'
 REFUSAL = re.compile(
-    r'\b(?:emit(?:Op)?Error|createStringError|makeError|refuse|fail)\('
-    r'(?:[^";{}]|"[^"\s]{0,3}")*?"((?:\\.|[^"\\]){4,})"')
+    r"\b(?:emit(?:Op)?Error|createStringError|makeError|refuse|fail)\("
+    rf'(?P<message>(?:{STRING}|[^";{{}}])*)')
+# Stands above the line of a refusal and says why no test can see it.
+NOT_TESTED = re.compile(r"// Not tested: \w.*\n(?:[ \t]*//.*\n)*.*\Z")
+PLACEHOLDER = re.compile(r"%[.\d]*(?:h|l|z)*[a-z]")
+
+
+def join_strings(text):
+    """What goes over several lines, on one."""
+    return re.sub(r'"\s*\n\s*"', "", text)
+
+
+def longest_text(message):
+    """The start of the longest piece of text, which names the message best."""
+    pieces = [piece for string in re.findall(STRING, join_strings(message))
+              for piece in PLACEHOLDER.split(
+                  re.sub(r"\\(.)", r"\1", string[1:-1]))]
+    longest = max(pieces, key=len, default="")
+    return longest.strip(" ':")[:25].strip()
 
 
 def lint_untested_errors(tree):
+    """Every message of a refusal is in a test, or says why it cannot be."""
     tests = "\n".join(text for path, text in tree.texts.items()
                       if path.startswith("test/"))
-    # Expectations in C++ go over several lines.
-    tests = re.sub(r'"\s*\n\s*"', "", tests).replace('\\"', '"')
+    tests = join_strings(tests).replace('\\"', '"')
     for path, text in tree.select(("lib/", "tools/"), CPP):
         for match in REFUSAL.finditer(text):
-            literal = re.sub(r"\\(.)", r"\1", match.group(1))
-            literal = literal[:25].strip(" ':")
-            if literal not in tests:
+            literal = longest_text(match.group("message"))
+            if len(literal) < 4:
+                continue
+            is_tested = literal in tests
+            is_excused = bool(NOT_TESTED.search(text[:match.start()]))
+            if not is_tested and not is_excused:
                 yield Finding(path, line_of(text, match.start()),
-                              f"no test expects '{literal}'", is_error=False)
+                              f"no test expects '{literal}': add one, or say "
+                              "'// Not tested: why' above")
+            if is_tested and is_excused:
+                yield Finding(path, line_of(text, match.start()),
+                              f"a test expects '{literal}', but the comment "
+                              "says 'Not tested'")
 
 
 LINTS = {name[len("lint_"):].replace("_", "-"): function

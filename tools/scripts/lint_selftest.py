@@ -95,7 +95,7 @@ SAMPLES = [
     ("machine-paths", {"a.py": f"x = \"{WORK}\"\n"}, 1, "one machine"),
     ("machine-paths", {"docs/a.md": "see /t" "mp/x\n"}, 1, "one machine"),
     ("machine-paths", {"docs/a.md": "from p" "ypi.org\n"}, 1, "network"),
-    ("machine-paths", {"docs/a.md": "../work/x a/root\n",
+    ("machine-paths", {"docs/a.md": f"..{WORK}/x a{WORK}\n",
                        "test/a.mlir": "// RUN: cat /t" "mp/x\n"}, 0, ""),
     ("scripts", {"a.py": "def f(:\n"}, 1, "python"),
     ("scripts", {"a": "#!/usr/bin/env bash\nset -euo pipefail\nif\n"}, 1,
@@ -112,6 +112,21 @@ SAMPLES = [
     ("untested-errors", {"lib/Dialect/A.cpp": 'emitOpError("expects x");',
                          "test/a.mlir": "// expected-error {{expects x}}"}, 0,
      ""),
+    ("untested-errors", {"lib/A.cpp": 'emitError() << "key " << key << '
+                                      '" is of\\"\\n"\n    "no use";',
+                         "test/a.test": "CHECK: key k is bad"}, 1, "is of"),
+    ("untested-errors", {"lib/A.cpp": 'refuse("%zu of %zu files are bad");',
+                         "test/a.test": "CHECK: 1 of 2 files are bad"}, 0, ""),
+    ("untested-errors", {"lib/A.cpp": "// Not tested: the system\n"
+                                      "// refuses.\n"
+                                      'return refuse("no pipe");'}, 0, ""),
+    ("untested-errors", {"lib/A.cpp": "// Not tested: of another.\n"
+                                      "f();\n"
+                                      'return refuse("no pipe");'}, 1,
+     "no pipe"),
+    ("untested-errors", {"lib/A.cpp": "// Not tested: it is.\n"
+                                      'refuse("expects x");',
+                         "test/a.cpp": '"expects x"'}, 1, "Not tested"),
 ]
 
 

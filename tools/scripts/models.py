@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The models that accuracy and exactness are measured on: one row for each."""
 
+import argparse
 import dataclasses
 import os
 import pathlib
@@ -86,16 +87,31 @@ def run(command, **options):
     return result.stdout
 
 
+def tools_folder(path):
+    """A folder that has the tools."""
+    folder = pathlib.Path(path)
+    if not (folder / "quant-run").exists():
+        raise argparse.ArgumentTypeError(
+            f"no quant-run in {folder}: build the preset release, or give the "
+            "folder bin of another build")
+    return folder
+
+
+def add_tools_option(parser):
+    # A default that is a string is checked, too.
+    parser.add_argument("--tools", type=tools_folder,
+                        default=str(ROOT / "build/release/bin"),
+                        help="folder of the tools (%(default)s)")
+
+
 def add_options(parser):
     """The options that the scripts share."""
+    add_tools_option(parser)
     parser.add_argument("--shared", type=pathlib.Path,
                         default=os.environ.get("QNN_SHARED",
                                                ROOT.parent / "shared"),
                         help="folder with models and data; default: "
                         "QNN_SHARED, else ../shared beside the repository")
-    parser.add_argument("--tools", type=pathlib.Path,
-                        default=ROOT / "build/release/bin",
-                        help="folder of quant-compile and quant-run")
     parser.add_argument("--models", default=",".join(m.name for m in MODELS),
                         help="names, comma separated (%(default)s)")
     parser.add_argument("--work", type=pathlib.Path,

@@ -21,6 +21,11 @@
 #ifndef QNN_THREADS_H
 #define QNN_THREADS_H
 
+#if !defined(__cplusplus) &&                                                   \
+    (!defined(__STDC_VERSION__) || __STDC_VERSION__ < 201112L)
+#error "QNN_THREADS needs C11 or C++"
+#endif
+
 #include <pthread.h>
 #include <sched.h>
 #include <stdint.h>

@@ -7,6 +7,8 @@
 #include "TensorEmitter.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "qnn/Dialect/QNN/IR/QNN.h"
+#include <algorithm>
+#include <cstdlib>
 #include <limits>
 
 using namespace mlir;
@@ -130,7 +132,8 @@ struct IntegerSoftmaxLowering : OpConversionPattern<IntegerSoftmaxOp> {
     Value maximum = emitMaximum(rewriter, op, adaptor.getInput());
     Value powers = emitPowers(rewriter, op, adaptor.getInput(), maximum);
     Value sum = emitReduction(
-        rewriter, loc, powers, op.getAxis(), rewriter.getI64IntegerAttr(0),
+        rewriter, loc, powers, op.getAxis(),
+        rewriter.getIntegerAttr(getSumType(op, table), 0),
         [](ScalarEmitter &emitter, ValueRange arguments) {
           Value wide = emitter.resize(arguments[0], arguments[1].getType());
           return emitter.emit<arith::AddIOp>(arguments[1], wide);
@@ -151,6 +154,18 @@ struct IntegerSoftmaxLowering : OpConversionPattern<IntegerSoftmaxOp> {
   }
 
 private:
+  /// i32 if the sum of a row fits: CPUs of 32 bits have no conversion of i64 to
+  /// floats.
+  static Type getSumType(IntegerSoftmaxOp op, DenseElementsAttr table) {
+    int64_t largest = 0;
+    for (int32_t entry : table.getValues<int32_t>())
+      largest = std::max(largest, std::abs(int64_t(entry)));
+    int64_t extent = op.getType().getDimSize(op.getAxis());
+    bool fits = extent <= std::numeric_limits<int32_t>::max() /
+                              std::max<int64_t>(largest, 1);
+    return IntegerType::get(op.getContext(), fits ? 32 : 64);
+  }
+
   static Value emitMaximum(OpBuilder &builder, IntegerSoftmaxOp op,
                            Value input) {
     Type element = op.getInput().getType().getElementType();

@@ -89,12 +89,21 @@ FailureOr<func::FuncOp> Importer::createFunction() {
   return function;
 }
 
+/// Whether only models that were quantized by others have the operator.
+static bool isQuantized(StringRef opType) {
+  return opType.contains_insensitive("QuantizeLinear") ||
+         opType.starts_with("QLinear") || opType.ends_with("Integer");
+}
+
 LogicalResult Importer::importNode(const Node &node) {
   NodeContext context(graph, node);
   for (const NodeAttribute &attribute : node.attributes)
     if (attribute.kind == NodeAttribute::Kind::Graph)
       return context.error() << "has a subgraph; control flow is not "
                                 "supported, export the model without it";
+  if (isQuantized(node.opType))
+    return context.error() << "the model is quantized already; give the float "
+                              "model that it was made from";
   if (!node.domain.empty())
     return context.error() << "operators of domain '" << node.domain
                            << "' are not supported";

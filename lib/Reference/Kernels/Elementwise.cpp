@@ -74,10 +74,13 @@ Expected<Tensor> reference::mulAccumulate(const Tensor &lhs, const Tensor &rhs,
   Offsets left = broadcastOffsets(lhs.getShape(), result.getShape());
   Offsets right = broadcastOffsets(rhs.getShape(), result.getShape());
   std::vector<int64_t> l = lhs.getCodes(), r = rhs.getCodes();
-  for (auto [i, out] : llvm::enumerate(result.data<int64_t>()))
-    if (llvm::MulOverflow(l[left[i]] - lhsZeroPoint, r[right[i]] - rhsZeroPoint,
-                          out))
+  for (auto [i, out] : llvm::enumerate(result.data<int64_t>())) {
+    int64_t a, b;
+    if (llvm::SubOverflow(l[left[i]], lhsZeroPoint, a) ||
+        llvm::SubOverflow(r[right[i]], rhsZeroPoint, b) ||
+        llvm::MulOverflow(a, b, out))
       return makeError("product does not fit i64");
+  }
   return result;
 }
 

@@ -9,10 +9,8 @@ using namespace mlir;
 using namespace qnn;
 using llvm::Expected;
 
-static Expected<Kernel> makeConstantKernel(Attribute attr, Value result) {
-  auto elements = dyn_cast<ElementsAttr>(attr);
-  if (!elements)
-    return makeError("expects a tensor constant");
+static Expected<Kernel> makeConstantKernel(ElementsAttr elements,
+                                           Value result) {
   Expected<Tensor> tensor = Tensor::fromAttr(elements, getKindOf(result));
   if (!tensor)
     return tensor.takeError();
@@ -21,7 +19,7 @@ static Expected<Kernel> makeConstantKernel(Attribute attr, Value result) {
 }
 
 static Expected<Kernel> makeArithConstant(arith::ConstantOp op) {
-  return makeConstantKernel(op.getValue(), op.getResult());
+  return makeConstantKernel(cast<ElementsAttr>(op.getValue()), op.getResult());
 }
 
 static Expected<Kernel> makeConstant(ConstantOp op) {
@@ -31,7 +29,7 @@ static Expected<Kernel> makeConstant(ConstantOp op) {
 static Expected<Kernel> makeParameter(ParameterOp op) {
   if (!op.getElements())
     return makeError("parameter '" + op.getName() + "' has no values yet");
-  return makeConstantKernel(op.getValue(), op.getResult());
+  return makeConstantKernel(op.getElements(), op.getResult());
 }
 
 static Expected<Kernel> makeQuantize(QuantizeOp op) {
@@ -124,14 +122,10 @@ static Expected<Kernel> makeBucketize(BucketizeOp op) {
       Tensor::fromAttr(op.getBoundaries(), ElementKind::F32);
   if (!boundaries)
     return boundaries.takeError();
-  ElementKind kind = getKindOf(op.getResult());
-  auto [min, max] = getElementRange(kind);
-  int64_t first = op.getOffset(), last = first + boundaries->getNumElements();
-  if (first < min || last > max)
-    return makeError("result does not fit " + stringifyElementKind(kind));
-  return Kernel([=, boundaries = std::move(*boundaries)](
+  return Kernel([boundaries = std::move(*boundaries), offset = op.getOffset(),
+                 kind = getKindOf(op.getResult())](
                     ArrayRef<const Tensor *> operands) -> Expected<Tensor> {
-    return reference::bucketize(*operands[0], boundaries, first, kind);
+    return reference::bucketize(*operands[0], boundaries, offset, kind);
   });
 }
 

@@ -162,8 +162,6 @@ static Expected<Kernel> makeLogSoftmax(LogSoftmaxOp op) {
 }
 
 static Expected<Kernel> makeIntegerSoftmax(IntegerSoftmaxOp op) {
-  if (getElementSize(getKindOf(op.getInput())) > 1)
-    return makeError("input of more than 8 bits is not supported");
   Expected<Tensor> entries = Tensor::fromAttr(op.getTable());
   if (!entries)
     return entries.takeError();

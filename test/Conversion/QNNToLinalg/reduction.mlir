@@ -46,11 +46,23 @@ func.func @mean(%x: tensor<2x3x4xf32>) -> tensor<2x1x4xf32> {
 // CHECK-LABEL: @integer_softmax
 // CHECK: arith.maxsi %{{.*}} : i32
 // CHECK: tensor.extract %{{.*}} : tensor<256xi32>
-// CHECK: arith.addi %{{.*}} : i64
+// CHECK: arith.addi %{{.*}} : i32
+// CHECK-NOT: i64
 // CHECK: arith.divf
-func.func @integer_softmax(%x: tensor<1x4xui8>) -> tensor<1x4xui8> {
-  %r = qnn.integer_softmax %x axis(1) table(dense<1> : tensor<256xi32>) multiplier(256.0) range(0, 255) : (tensor<1x4xui8>) -> tensor<1x4xui8>
-  return %r : tensor<1x4xui8>
+func.func @integer_softmax(%x: tensor<1x255xui8>) -> tensor<1x255xui8> {
+  %r = qnn.integer_softmax %x axis(1) table(dense<8388608> : tensor<256xi32>) multiplier(256.0) range(0, 255) : (tensor<1x255xui8>) -> tensor<1x255xui8>
+  return %r : tensor<1x255xui8>
+}
+
+// -----
+
+/// The sum of 256 entries of 2^23 is 2^31.
+// CHECK-LABEL: @long_integer_softmax
+// CHECK: arith.addi %{{.*}} : i64
+// CHECK: arith.sitofp %{{.*}} : i64 to f32
+func.func @long_integer_softmax(%x: tensor<1x256xui8>) -> tensor<1x256xui8> {
+  %r = qnn.integer_softmax %x axis(1) table(dense<8388608> : tensor<256xi32>) multiplier(256.0) range(0, 255) : (tensor<1x256xui8>) -> tensor<1x256xui8>
+  return %r : tensor<1x256xui8>
 }
 
 // -----

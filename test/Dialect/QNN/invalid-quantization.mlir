@@ -118,6 +118,30 @@ func.func @bucketize_order(%x: tensor<2xf32>) {
 
 // -----
 
+func.func @bucketize_above(%x: tensor<2xf32>) {
+  // expected-error@+1 {{expects codes of 'si8' from the offset to the offset plus the 2 boundaries}}
+  %0 = qnn.bucketize %x boundaries(dense<[0.0, 1.0]> : tensor<2xf32>) offset(126) : (tensor<2xf32>) -> tensor<2xsi8>
+  return
+}
+
+// -----
+
+func.func @bucketize_below(%x: tensor<2xf32>) {
+  // expected-error@+1 {{expects codes of 'ui8'}}
+  %0 = qnn.bucketize %x boundaries(dense<[0.0, 1.0]> : tensor<2xf32>) offset(-1) : (tensor<2xf32>) -> tensor<2xui8>
+  return
+}
+
+// -----
+
+func.func @bucketize_overflow(%x: tensor<1xf32>) {
+  // expected-error@+1 {{expects codes of 'i64'}}
+  %0 = qnn.bucketize %x boundaries(dense<0.0> : tensor<1xf32>) offset(9223372036854775807) : (tensor<1xf32>) -> tensor<1xi64>
+  return
+}
+
+// -----
+
 /// A result with a scale would be quantize.
 func.func @bucketize_result(%x: tensor<2xf32>) {
   // expected-error@+1 {{expects f32 input and integer result}}

@@ -52,6 +52,7 @@ void expectSameBytes(const std::string &function, unsigned seed = 1,
 
 /// CPUs for which code is compiled with different steps and which this machine
 /// can run; behind a slash, another row of the target table than the CPU's.
+/// With QNN_QUICK in the environment only this machine's and the portable row.
 std::vector<std::string> runnableCPUs();
 
 /// The same on these inputs.

@@ -3,7 +3,10 @@
 // Loading of objects, metadata, and names in the header.
 
 #include "qnn/Target/CompiledModel.h"
+#include "mlir/Parser/Parser.h"
 #include "qnn/Codegen/CPU/CIdentifier.h"
+#include "qnn/Execution/ExecutableModel.h"
+#include "qnn/InitAll.h"
 #include "qnn/Target/Header.h"
 #include "llvm/ADT/StringRef.h"
 #include "gmock/gmock.h"
@@ -26,6 +29,28 @@ TEST(CompiledModel, RefusesWhatIsNotAnObject) {
             "'object' is not an object file");
   EXPECT_THAT(errorOf(CompiledModel::loadFile("no-such-file.o")),
               HasSubstr("cannot read 'no-such-file.o'"));
+}
+
+TEST(CompiledModel, RefusesBuffersThatItDoesNotTake) {
+  mlir::DialectRegistry registry;
+  registerAllDialects(registry);
+  mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);
+  auto module = mlir::parseSourceString<mlir::ModuleOp>(
+      R"(func.func @f(%x: tensor<1xf32>) -> tensor<1xf32> {
+           return %x : tensor<1xf32>
+         })",
+      &context);
+  auto object = llvm::cantFail(compileToObject(*module, {}));
+  auto model = llvm::cantFail(CompiledModel::loadObject(object));
+  float x = 1, y = 0;
+  llvm::cantFail(model->run({&x}, {&y}));
+  EXPECT_EQ(llvm::toString(model->run({&x}, {&y}, /*rows=*/2)),
+            "model takes one row, not 2: compile it with --batch=dynamic");
+  EXPECT_EQ(llvm::toString(model->run({&x, &x}, {&y})),
+            "model has 1 inputs and 1 outputs, got 2 and 1");
+  EXPECT_EQ(llvm::toString(model->run({&x}, {nullptr})),
+            "model refuses a null pointer: give memory for every input and "
+            "output");
 }
 
 TEST(CompiledModel, MetadataSurviveJSON) {

@@ -148,18 +148,26 @@ TEST(CompiledSoftmax, Float) {
   })");
 }
 
-TEST(CompiledSoftmax, Integer) {
-  SoftmaxTable table = SoftmaxTable::create(0.05);
+static std::string makeIntegerSoftmax(double inputScale,
+                                      const std::string &axis) {
   std::string entries;
-  for (int32_t entry : table.entries)
+  for (int32_t entry : SoftmaxTable::create(inputScale).entries)
     entries += (entries.empty() ? "" : ", ") + std::to_string(entry);
+  return "qnn.integer_softmax %x axis(" + axis + ") table(dense<[" + entries +
+         "]> : tensor<256xi32>) multiplier(2.56e2) range(0, 255)";
+}
+
+TEST(CompiledSoftmax, Integer) {
   for (std::string type : {"ui8", "si8"})
     for (const char *axis : {"0", "1"})
-      expectSame("3x270x" + type, "3x270xui8",
-                 std::string("qnn.integer_softmax %x axis(") + axis +
-                     ") table(dense<[" + entries +
-                     "]> : tensor<256xi32>) multiplier(2.56e2) "
-                     "range(0, 255)");
+      expectSame("3x270x" + type, "3x270xui8", makeIntegerSoftmax(0.05, axis));
+}
+
+TEST(CompiledSoftmax, IntegerSumAroundTheLargestI32) {
+  // All entries are about 2^23.
+  for (const char *shape : {"2x254x", "2x255x", "2x256x", "2x257x"})
+    expectSame(std::string(shape) + "ui8", std::string(shape) + "ui8",
+               makeIntegerSoftmax(1e-9, "1"));
 }
 
 TEST(CompiledElementwise, FloatWithBroadcasting) {

@@ -228,6 +228,17 @@ TEST(MatMul, Unsupported) {
     expectError(
         oneOp("qnn.matmul %0, %1", types, std::string("!w = ") + type + "\n"),
         inputs, message);
+  expectError(oneOp("qnn.matmul %0, %1",
+                    "(tensor<1x1xi32>, tensor<1x1xi8>) -> tensor<1x1xi32>"),
+              {i32({1, 1}, {1}), s8({1, 1}, {1})},
+              "lhs of more than 16 bits is not supported");
+  expectError(oneOp("qnn.matmul %0, %1 bias(%2)",
+                    "(tensor<1x1x!q>, tensor<1x1x!q>, tensor<1x!b>) -> "
+                    "tensor<1x1x!q>",
+                    "!q = !quant.uniform<i8:f32, 1.0>\n"
+                    "!b = !qnn.pow2<i4:f32, -6:0>\n"),
+              {s8({1, 1}, {1}), s8({1, 1}, {1}), s8({1}, {1})},
+              "nonlinear or blockwise type of bias is not supported");
 }
 
 TEST(Conv2DInputGradient, SkipsPixelsBetweenTheStrides) {

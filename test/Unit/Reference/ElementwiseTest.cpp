@@ -86,6 +86,24 @@ TEST(Binary, ExplicitProduct) {
   expectError(oneOp("qnn.mul %0, %1",
                     "(tensor<1xi32>, tensor<1xi32>) -> tensor<1xi32>"),
               {i32({1}, {65536}), i32({1}, {32768})}, "does not fit i32");
+  // The product, and the codes without their zero point.
+  std::string wide = "(tensor<1xi64>, tensor<1xi64>) -> tensor<1xi64>";
+  Tensor min = make<int64_t>({1}, {INT64_MIN});
+  expectError(oneOp("qnn.mul %0, %1", wide), {min, min},
+              "product does not fit i64");
+  expectError(oneOp("qnn.mul %0, %1 lhs_zero_point(1)", wide),
+              {min, make<int64_t>({1}, {0})}, "product does not fit i64");
+  expectError(oneOp("qnn.mul %0, %1 rhs_zero_point(1)", wide),
+              {make<int64_t>({1}, {0}), min}, "product does not fit i64");
+}
+
+TEST(Binary, Unsupported) {
+  expectError(oneOp("qnn.add %0, %0",
+                    "(tensor<1x!q>, tensor<1x!q>) -> "
+                    "tensor<1x!quant.uniform<i32:f32, 1.0>>",
+                    "!q = !quant.uniform<i8:f32, 1.0>\n"),
+              {s8({1}, {1}), s8({1}, {1})},
+              "result of more than 24 bits is not supported");
 }
 
 TEST(Clamp, Float) {
@@ -113,6 +131,10 @@ TEST(Clamp, Quantized) {
              u8({3}, {100, 102, 124})}},
            "!a = !quant.uniform<i8:f32, 0.5>\n"
            "!y = !quant.uniform<u8:f32, 0.25:100>\n");
+  expectError(oneOp("qnn.clamp %0 clamp_min(0.0)",
+                    "(tensor<1x!p>) -> tensor<1x!p>",
+                    "!p = !qnn.pow2<i4:f32, -6:0>\n"),
+              {s8({1}, {1})}, "nonlinear type is not supported");
 }
 
 TEST(Normalize, FloatAndQuantized) {

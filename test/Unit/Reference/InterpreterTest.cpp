@@ -89,7 +89,7 @@ TEST(Interpreter, ErrorsNameOperationAndNode) {
               })",
               {f32({1}, {1})}, "argument 0: expects a ranked tensor of static");
   expectError("func.func private @f(tensor<1xf32>)", {f32({1}, {1})},
-              "to have one block");
+              "expects function 'f' to have one block");
 }
 
 TEST(Interpreter, ChecksInputs) {

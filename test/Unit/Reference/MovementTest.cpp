@@ -50,6 +50,11 @@ TEST(Movement, Pad) {
         oneOp("qnn.pad %0 low [0] high [1] value(" + std::string(value) + ")",
               "(tensor<1xui8>) -> tensor<2xui8>"),
         {u8({1}, {1})}, "expects a padding value that is a code");
+  expectError(oneOp("qnn.pad %0 low [0, 0] high [0, 1] value(0.0)",
+                    "(tensor<2x1x!w>) -> tensor<2x2x!w>",
+                    "!w = !quant.uniform<i8:f32:0, {1.0, 2.0}>\n"),
+              {s8({2, 1}, {1, 1})},
+              "per-axis or blockwise type is not supported");
 }
 
 TEST(Movement, ReshapesAndConcat) {

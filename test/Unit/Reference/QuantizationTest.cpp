@@ -139,6 +139,19 @@ TEST(Rescale, IntegersAndFloats) {
   });
 }
 
+TEST(Requantize, Unsupported) {
+  const char *byte = "tensor<1x!quant.uniform<i8:f32, 1.0>>";
+  const char *wide = "tensor<1x!quant.uniform<i32:f32, 1.0>>";
+  auto types = [](std::string from, std::string to) {
+    return "(" + from + ") -> " + to;
+  };
+  expectError(oneOp("qnn.requantize %0", types(byte, wide)), {s8({1}, {1})},
+              "result of more than 16 bits is not supported");
+  expectError(oneOp("qnn.requantize %0 requantization(tflite_double)",
+                    types(wide, byte)),
+              {i32({1}, {1})}, "input of more than 16 bits is not supported");
+}
+
 TEST(Lookup, TablesOfOneAndTwoRanks) {
   const char *types = "(tensor<2x2xsi8>) -> tensor<2x2xui8>";
   Tensor input = s8({2, 2}, {-2, -1, 0, -2});

@@ -168,6 +168,14 @@ TEST(IntegerSoftmax, TableAndRange) {
   EXPECT_EQ(run("-90.0", ""), s8({2}, {-4, -4}));
 }
 
+TEST(Softmax, Unsupported) {
+  expectError(oneOp("qnn.softmax %0 axis(0)",
+                    "(tensor<1x!quant.uniform<i16:f32, 1.0>>) -> "
+                    "tensor<1x!quant.uniform<i8:f32, 1.0>>"),
+              {make<int16_t>({1}, {1})},
+              "input of more than 8 bits is not supported");
+}
+
 TEST(Sum, Float) {
   runCases({{"qnn.sum %0 axes [1]",
              "(tensor<2x3xf32>) -> tensor<2x1xf32>",

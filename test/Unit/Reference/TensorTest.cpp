@@ -53,8 +53,33 @@ TEST(Tensor, FromResources) {
                 Tensor::fromAttr(make(RankedTensorType::get({2}, i4), codes))),
             s8({2}, {-1, 7}));
   auto wrong = Tensor::fromAttr(make(RankedTensorType::get({3}, i4), codes));
-  EXPECT_THAT(llvm::toString(wrong.takeError()),
-              testing::HasSubstr("wrong size"));
+  EXPECT_EQ(llvm::toString(wrong.takeError()),
+            "resource has the wrong size: 2 bytes, expects 3");
+}
+
+TEST(Tensor, RefusesOtherAttributes) {
+  struct {
+    const char *text;
+    ElementKind kind;
+    const char *message;
+  } cases[] = {{"dense_resource<none> : tensor<2xf32>", ElementKind::F32,
+                "expects a dense constant with data"},
+               {"sparse<[[0]], [1]> : tensor<2xi8>", ElementKind::S8,
+                "expects a dense constant with data"},
+               {"dense<1.0> : tensor<2xf32>", ElementKind::S8,
+                "constant has elements of another kind than s8"},
+               {"dense<1> : tensor<2xi8>", ElementKind::F32,
+                "constant has elements of another kind than f32"},
+               {"dense<128> : tensor<2xi16>", ElementKind::S8,
+                "constant does not fit s8"},
+               {"dense<-1> : tensor<2xi16>", ElementKind::U8,
+                "constant does not fit u8"}};
+  for (auto [text, kind, message] : cases) {
+    auto attr = cast<ElementsAttr>(parseAttribute(text, &getContext()));
+    EXPECT_THAT(llvm::toString(Tensor::fromAttr(attr, kind).takeError()),
+                testing::HasSubstr(message))
+        << text;
+  }
 }
 
 TEST(Tensor, KindsOfTypes) {

@@ -215,6 +215,10 @@ TEST_F(NpyTest, RefusesDamagedHeaders) {
   EXPECT_EQ(readError(makeFile("{}", "", 3)),
             ".npy format 3 is not supported, only 1 and 2; save a plain "
             "numeric array");
+  // The length of the header, and the header itself.
+  for (StringRef start : {"\x93NUMPY\1", "\x93NUMPY\1\1\1\1x"})
+    EXPECT_EQ(readError(start),
+              "truncated .npy header; copy or write the file again");
   // Every prefix of a good file is an error, and never a crash.
   std::string good = makeFile("{'descr': '|i1', 'fortran_order': False, "
                               "'shape': (2,), }",

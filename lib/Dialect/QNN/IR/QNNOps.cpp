@@ -549,6 +549,13 @@ LogicalResult BucketizeOp::verify() {
   if (!isFloatTensor(getInput().getType()) ||
       !isIntegerTensor(getResult().getType()))
     return emitOpError("expects f32 input and integer result");
+  auto type = cast<IntegerType>(elementTypeOf(getResult()));
+  int64_t first = getOffset(), last = 0;
+  if (llvm::AddOverflow(first, boundaries.getNumElements(), last) ||
+      !canHold(type, first) || !canHold(type, last))
+    return emitOpError("expects codes of ")
+           << type << " from the offset to the offset plus the "
+           << boundaries.getNumElements() << " boundaries";
   return checkSameShape(*this);
 }
 
