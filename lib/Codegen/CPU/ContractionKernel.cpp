@@ -49,6 +49,8 @@ private:
   SmallVector<Value, 2> emitActivations(Value address, int64_t numBytes);
   SmallVector<Value> emitSharedWords(const Tile &tile, Value lhs, Value weights,
                                      ValueRange accumulators);
+  Tile withPrefetches(Tile tile);
+  void emitPrefetch(const Tile &tile, Value word);
   int64_t countTileRows(int64_t vectors, int64_t numPlaces) const;
   /// Packed weights of one word of a panel.
   int64_t weightsPerWord(const Panel &panel) const {
@@ -59,6 +61,8 @@ private:
   /// Copies of the accumulators of a tile that take turns, so that enough of
   /// them are independent of each other.
   int64_t copies = 1;
+  /// Weights of the next panel that are prefetched with each word.
+  int64_t prefetchedPerWord = 0;
   /// Whether a word is read once for all rows and places of the kernel that
   /// meet there.
   bool sharesWords = false;
@@ -82,6 +86,15 @@ int64_t ProductKernel::countTileRows(int64_t vectors, int64_t numPlaces) const {
   return std::clamp<int64_t>((row.registers - others) / vectors, 1, enough);
 }
 
+/// Each tile reads all weights of its panel, of which the large ones are not in
+/// the first cache: with two multiply-adds a cycle, tiles of so many rows leave
+/// half of what the second one can deliver.
+static constexpr int64_t kEnoughRows = 5;
+
+/// Of a prefetch: not into the first cache, which has the weights of this
+/// panel.
+static constexpr int64_t kSecondCache = 2;
+
 /// Tiles have as many rows as registers allow.
 void ProductKernel::chooseTile() {
   int64_t numRows = countRows();
@@ -92,6 +105,7 @@ void ProductKernel::chooseTile() {
   int64_t numPlaces = contraction.numPlaces();
   int64_t rowsWithPlaces = countTileRows(vectors, numPlaces);
   if (contraction.innerDepth % 4 == 0 && numPlaces > 1 &&
+      rowsWithPlaces >= std::min(kEnoughRows, maxRows) &&
       rowsWithPlaces * vectors >= row.accumulators &&
       numRows * vectors >= row.accumulators) {
     sharesWords = true;
@@ -104,6 +118,25 @@ void ProductKernel::chooseTile() {
     findBorders(countSteps());
 }
 
+/// The part of the next panel that belongs to a word of this tile.
+void ProductKernel::emitPrefetch(const Tile &tile, Value word) {
+  if (prefetchedPerWord == 0)
+    return;
+  memref::PrefetchOp::create(
+      builder, packed,
+      emitStep(builder, tile.nextWeights, word, prefetchedPerWord),
+      /*isWrite=*/false, kSecondCache, /*isDataCache=*/true);
+}
+
+Tile ProductKernel::withPrefetches(Tile tile) {
+  prefetchedPerWord = countPrefetched(weightsPerWord(*tile.panel));
+  int64_t perTile = contraction.numTaps() * words.count() * prefetchedPerWord;
+  if (perTile != 0)
+    tile.nextWeights =
+        emitStep(builder, tile.nextWeights, tile.number, perTile);
+  return tile;
+}
+
 void ProductKernel::emitTile(const Tile &tile) {
   Value offset = borders ? loadRange(tile, kStartOffset) : Value();
   SmallVector<Value> first = emitStart(tile, tile.rows.size(), offset);
@@ -111,7 +144,7 @@ void ProductKernel::emitTile(const Tile &tile) {
     if (int64_t distance = getStartDistance(tile, i))
       llvm::copy(emitStart(tile, 1, emitOffset(builder, offset, distance)),
                  first.begin() + i * tile.panel->vectors);
-  emitResults(tile, emitSums(tile, first));
+  emitResults(tile, emitSums(withPrefetches(tile), first));
 }
 
 SmallVector<Value> ProductKernel::emitSums(const Tile &tile,
@@ -143,9 +176,12 @@ SmallVector<Value> ProductKernel::emitTaps(const Tile &tile,
   if (taps.empty()) {
     int64_t perTap = words.count() * weightsPerWord(*tile.panel);
     Value begin = emitStep(builder, tile.weights, tapIndex, perTap);
+    Tile ofTap = tile;
+    ofTap.nextWeights = emitStep(builder, tile.nextWeights, tapIndex,
+                                 words.count() * prefetchedPerWord);
     if (sharesWords)
-      return emitSharedWords(tile, lhs, begin, accumulators);
-    return emitWords(tile, lhs, begin, accumulators);
+      return emitSharedWords(ofTap, lhs, begin, accumulators);
+    return emitWords(ofTap, lhs, begin, accumulators);
   }
   int64_t perIteration = 1;
   for (const Loop &tap : taps.drop_front())
@@ -209,6 +245,7 @@ SmallVector<Value> ProductKernel::emitWordLoop(const Tile &tile,
                    Value word = emitOffset(builder, index, copy);
                    Value left = emitStep(builder, lhs, word, 4);
                    Value right = emitStep(builder, weights, word, perWord);
+                   emitPrefetch(tile, word);
                    emitWord(tile, rows, left, right, copy, 4, next);
                  }
                  return next;
@@ -245,12 +282,15 @@ SmallVector<Value> ProductKernel::emitSharedWords(const Tile &tile, Value lhs,
         SmallVector<Value> next(carried);
         SmallVector<SmallVector<Value, 2>> columns;
         Value first = emitStep(builder, weights, index, perWord);
-        for (int64_t place = 0; place < contraction.numPlaces(); ++place)
+        for (int64_t place = 0; place < contraction.numPlaces(); ++place) {
+          Value ofPlace =
+              emitOffset(builder, first, place * numWords * perWord);
+          emitPrefetch(tile, emitOffset(builder, index, place * numWords));
           for (int64_t j = 0; j < vectors; ++j)
             columns.push_back(dot4.loadWeights(
-                packed, emitOffset(builder, first,
-                                   place * numWords * perWord +
-                                       j * dot4.weightsPerVector())));
+                packed,
+                emitOffset(builder, ofPlace, j * dot4.weightsPerVector())));
+        }
         Value base = emitStep(builder, lhs, index, 4);
         for (const auto &[distance, pairs] : meetings) {
           Value address = emitOffset(builder, base, distance);

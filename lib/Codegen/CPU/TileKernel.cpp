@@ -21,8 +21,11 @@ static constexpr int64_t kManyUnits = 16;
 /// With more units, kernels are large enough to be shared alone.
 static constexpr int64_t kMaxKnownUnits = 256;
 
-/// Which part of the cache rows may take.
+/// Which part of the cache rows may take, and weights that stay there.
 static constexpr int64_t kBlockPart = 4;
+
+/// Bytes that a prefetch reads.
+static constexpr int64_t kCacheLine = 64;
 
 void TileKernel::emit() {
   collectOperands();
@@ -45,20 +48,26 @@ void TileKernel::emit() {
   emitPasses([&] { emitBlocks(); });
 }
 
-/// Panel after panel reads all rows again. If the cache does not hold them,
-/// a part that it holds is finished for all panels first.
-void TileKernel::emitBlocks() {
-  auto countBytes = [](Value view) {
-    auto type = cast<MemRefType>(view.getType());
-    return type.getNumElements() * type.getElementTypeBitWidth() / 8;
-  };
+static int64_t countBytes(Value view) {
+  auto type = cast<MemRefType>(view.getType());
+  return type.getNumElements() * type.getElementTypeBitWidth() / 8;
+}
+
+int64_t TileKernel::countBlockUnits() const {
   int64_t bytes = countBytes(views[kLhs]);
   if (contraction.wideLhs)
     bytes += countBytes(views.back());
-  int64_t blockUnits =
-      std::max<int64_t>(1, units * (row.cacheBytes / kBlockPart) / bytes);
-  if (splitsPanels || panels.size() == 1 ||
-      bytes <= row.cacheBytes / kBlockPart || blockUnits >= units)
+  int64_t available = row.cacheBytes / kBlockPart;
+  if (splitsPanels || panels.size() == 1 || bytes <= available)
+    return units;
+  return std::clamp<int64_t>(units * available / bytes, 1, units);
+}
+
+/// Panel after panel reads all rows again. If the cache does not hold them,
+/// a part that it holds is finished for all panels first.
+void TileKernel::emitBlocks() {
+  int64_t blockUnits = countBlockUnits();
+  if (blockUnits == units)
     return emitPanels();
   Value end = kernel.end;
   auto loop = scf::ForOp::create(builder, kernel.begin, end,
@@ -138,8 +147,11 @@ void TileKernel::splitWork() {
   unitLoops = 0;
   while (unitLoops < rowLoops.size() && rowUnits < kManyUnits)
     rowUnits *= rowLoops[unitLoops++].extent;
-  if (rowLoops.empty() && !tiledLoops.empty())
-    rowUnits = countTiles(tiledLoops.front());
+  tilesPerRowUnit = tiledLoops.empty() ? 1 : countTiles(tiledLoops.front());
+  for (const Loop &loop : ArrayRef(rowLoops).drop_front(unitLoops))
+    tilesPerRowUnit *= loop.extent;
+  if (rowLoops.empty())
+    std::swap(rowUnits, tilesPerRowUnit);
   splitsPanels = rowUnits < kManyUnits && panels.size() > 1;
   units = splitsPanels ? rowUnits * panels.size() : rowUnits;
 }
@@ -302,12 +314,21 @@ void TileKernel::emitGroup(const Tile &group) {
     Value zero = emitIndex(builder, 0);
     Value column = emitStep(builder, zero, index, width);
     Value weights = emitStep(builder, group.weights, index, panelWeights);
-    emitPanel(group, first, column, weights, emitRowRange(index));
+    Value isLast =
+        arith::CmpIOp::create(builder, arith::CmpIPredicate::eq, index,
+                              emitIndex(builder, panels.size() - 1));
+    Tile tile = group;
+    tile.nextWeights =
+        arith::SelectOp::create(builder, isLast, group.weights,
+                                emitOffset(builder, weights, panelWeights));
+    emitPanel(tile, first, column, weights, emitRowRange(index));
   };
   auto emitLast = [&](Value) {
     Value column = emitIndex(builder, last.firstColumn);
     Value weights = emitOffset(builder, group.weights, numEqual * panelWeights);
-    emitPanel(group, last, column, weights,
+    Tile tile = group;
+    tile.nextWeights = group.weights;
+    emitPanel(tile, last, column, weights,
               emitRowRange(emitIndex(builder, numEqual)));
   };
   emitIterations(/*range=*/nullptr, 0, numEqual, emitEqual);
@@ -410,11 +431,40 @@ void TileKernel::emitRowTiles(const Tile &tile, ArrayRef<TiledLoop> loops,
       inner.rows = repeatRows(tile.rows, loop, run.size);
       inner.firstIteration = run.begin;
       inner.numIterations = run.size;
+      if (loops.size() == tiledLoops.size())
+        inner.number = emitTileNumber(tile, firstTile, index);
       emitRowTiles(inner, loops.drop_front(), /*range=*/nullptr);
     };
     emitIterations(range, firstTile, run.count, emitTile);
     firstTile += run.count;
   }
+}
+
+/// The number of a tile of the outermost tiled loop, `index` tiles behind its
+/// `firstTile`.
+Value TileKernel::emitTileNumber(const Tile &tile, int64_t firstTile,
+                                 Value index) {
+  Value number = emitStep(builder, emitOffset(builder, index, firstTile),
+                          tile.iteration, countTiles(tiledLoops.front()));
+  if (splitsPanels)
+    return number;
+  Value before =
+      emitStep(builder, emitIndex(builder, 0), kernel.begin, tilesPerRowUnit);
+  return builder.createOrFold<arith::SubIOp>(number, before);
+}
+
+/// Weights that do not stay in the cache come from one that is too slow to read
+/// them just before they are used. A tile has time for a line with each word.
+int64_t TileKernel::countPrefetched(int64_t perWord) const {
+  int64_t numTiles =
+      (splitsPanels ? rowUnits : countBlockUnits()) * tilesPerRowUnit;
+  auto weights = cast<MemRefType>(packed.getType());
+  int64_t weightBytes = weights.getElementTypeBitWidth() / 8;
+  if (tiledLoops.empty() || panels.size() == 1 ||
+      perWord * weightBytes > numTiles * kCacheLine ||
+      countBytes(packed) <= row.cacheBytes / kBlockPart)
+    return 0;
+  return llvm::divideCeil(perWord, numTiles);
 }
 
 std::optional<int64_t> TileKernel::columnOf(const Panel &panel,

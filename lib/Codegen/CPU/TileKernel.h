@@ -30,6 +30,11 @@ struct Tile {
   /// First column and first packed weight of the panel, and where its group
   /// begins in the start of the accumulators.
   mlir::Value column, weights, start;
+  /// First packed weight of the panel that comes next; after the last one, of
+  /// the first one.
+  mlir::Value nextWeights;
+  /// How many tiles of the panel this call has computed before.
+  mlir::Value number;
   /// Number of the iteration of the row loops around the tiles.
   mlir::Value iteration;
   /// The first iteration of the innermost row loop that belongs to the tile,
@@ -132,6 +137,10 @@ protected:
   int64_t countRows() const;
   /// Vector multiply-adds, about.
   int64_t countSteps() const;
+  /// How much of the weights of the next panel each tile has to prefetch for
+  /// `perWord` of its own, so that all tiles together prefetch all of them; 0 if
+  /// that is of no use.
+  int64_t countPrefetched(int64_t perWord) const;
   /// Lanes of all panels.
   int64_t countLanes() const;
   /// Vectors of columns in a tile: as the table says, or more if there are too
@@ -172,6 +181,8 @@ private:
   UnitRange emitRowRange(mlir::Value panel);
   void emitIterations(const UnitRange *range, int64_t first, int64_t count,
                       llvm::function_ref<void(mlir::Value)> body);
+  /// Units of which the left side fits into a part of the cache.
+  int64_t countBlockUnits() const;
   void emitBlocks();
   void emitPanels();
   void emitGroup(const Tile &group);
@@ -184,6 +195,8 @@ private:
                                       bool isInnermost) const;
   void emitRowTiles(const Tile &tile, llvm::ArrayRef<TiledLoop> loops,
                     const UnitRange *range);
+  mlir::Value emitTileNumber(const Tile &tile, int64_t firstTile,
+                             mlir::Value index);
   void emitStartTable();
   void emitTables();
   void emitBytes(const Tile &tile, llvm::ArrayRef<mlir::Value> accumulators,
@@ -211,7 +224,7 @@ private:
   /// What the range of a call counts: iterations of the first loops over rows,
   /// with all panels together or panel by panel.
   bool splitsPanels = false;
-  int64_t rowUnits = 1;
+  int64_t rowUnits = 1, tilesPerRowUnit = 1;
   unsigned unitLoops = 0;
   int64_t units = 1;
 };

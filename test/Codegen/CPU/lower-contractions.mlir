@@ -376,40 +376,146 @@ module attributes {qnn.target = "avx512vnni"} {
 #out = affine_map<(h, w, n, kh, kw, c) -> (h, w, n)>
 #all = affine_map<(h, w, c) -> (h, w, c)>
 
-/// A border of 3 all around. In a row of output, three tiles of 4 by 64: the
+/// A border of 3 all around. In a row of output, three tiles of 6 by 48: the
 /// first place does without the first of 3 columns of the kernel, the last one
-/// without the last, so that tiles at the ends have code of their own, and 44
-/// products of words instead of 48. Starts of accumulators are 7 and 16 * 3 for
+/// without the last, so that tiles at the ends have code of their own, and 51
+/// products of words instead of 54. Starts of accumulators are 7 and 16 * 3 for
 /// each of the places of the kernel that are left out: 7 + 3 * 48 = 151 without a
 /// row or a column, 7 + 5 * 48 = 247 without both.
-// CHECK-DAG: @packed_start : memref<576xi32> = dense<"0x{{((97000000){64}(07000000){64}(97000000){64}(F7000000){64}(97000000){64}(F7000000){64}(F7000000){64}(97000000){64}(F7000000){64})}}">
+// CHECK-DAG: @packed_start : memref<432xi32> = dense<"0x{{((97000000){48}(07000000){48}(97000000){48}(F7000000){48}(97000000){48}(F7000000){48}(F7000000){48}(97000000){48}(F7000000){48})}}">
 // CHECK-LABEL: @bordered_columns
 // CHECK: func.func private @kernel
-// CHECK-COUNT-44: "llvm.x86.avx512.vpdpbusd.512"
+// CHECK-COUNT-51: "llvm.x86.avx512.vpdpbusd.512"
 // CHECK-NOT: "llvm.x86.avx512.vpdpbusd.512"
 // CHECK: vector.store
-// CHECK-COUNT-48: "llvm.x86.avx512.vpdpbusd.512"
+// CHECK-COUNT-54: "llvm.x86.avx512.vpdpbusd.512"
 // CHECK-NOT: "llvm.x86.avx512.vpdpbusd.512"
 // CHECK: vector.store
-// CHECK-COUNT-44: "llvm.x86.avx512.vpdpbusd.512"
+// CHECK-COUNT-51: "llvm.x86.avx512.vpdpbusd.512"
 // CHECK-NOT: "llvm.x86.avx512.vpdpbusd.512"
 module attributes {qnn.target = "avx512vnni"} {
-  memref.global "private" constant @weights : memref<3x3x8x64xi8> = dense<2>
-  func.func @bordered_columns(%x: memref<20x12x8xi8>, %y: memref<20x12x64xi32>) {
+  memref.global "private" constant @weights : memref<3x3x8x48xi8> = dense<2>
+  func.func @bordered_columns(%x: memref<20x18x8xi8>, %y: memref<20x18x48xi32>) {
     %c7 = arith.constant 7 : i32
     %padding = arith.constant 3 : i8
-    %w = memref.get_global @weights : memref<3x3x8x64xi8>
-    %image = memref.alloc() : memref<22x14x8xi8>
-    linalg.fill ins(%padding : i8) outs(%image : memref<22x14x8xi8>)
-    %inside = memref.subview %image[1, 1, 0] [20, 12, 8] [1, 1, 1] : memref<22x14x8xi8> to memref<20x12x8xi8, strided<[112, 8, 1], offset: 120>>
+    %w = memref.get_global @weights : memref<3x3x8x48xi8>
+    %image = memref.alloc() : memref<22x20x8xi8>
+    linalg.fill ins(%padding : i8) outs(%image : memref<22x20x8xi8>)
+    %inside = memref.subview %image[1, 1, 0] [20, 18, 8] [1, 1, 1] : memref<22x20x8xi8> to memref<20x18x8xi8, strided<[160, 8, 1], offset: 168>>
     linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel", "parallel", "parallel"]}
-        ins(%x : memref<20x12x8xi8>) outs(%inside : memref<20x12x8xi8, strided<[112, 8, 1], offset: 120>>) {
+        ins(%x : memref<20x18x8xi8>) outs(%inside : memref<20x18x8xi8, strided<[160, 8, 1], offset: 168>>) {
     ^bb0(%a: i8, %b: i8):
       linalg.yield %a : i8
     }
-    linalg.fill ins(%c7 : i32) outs(%y : memref<20x12x64xi32>)
+    linalg.fill ins(%c7 : i32) outs(%y : memref<20x18x48xi32>)
     linalg.generic {indexing_maps = [#image, #filter, #out], iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
-        ins(%image, %w : memref<22x14x8xi8>, memref<3x3x8x64xi8>) outs(%y : memref<20x12x64xi32>) {
+        ins(%image, %w : memref<22x20x8xi8>, memref<3x3x8x48xi8>) outs(%y : memref<20x18x48xi32>) {
+    ^bb0(%a: i8, %b: i8, %c: i32):
+      %0 = arith.extui %a : i8 to i32
+      %1 = arith.extsi %b : i8 to i32
+      %2 = arith.muli %0, %1 : i32
+      %3 = arith.addi %c, %2 : i32
+      linalg.yield %3 : i32
+    }
+    return
+  }
+}
+
+// -----
+
+#image = affine_map<(h, w, n, kh, kw, c) -> (h + kh, w + kw, c)>
+#filter = affine_map<(h, w, n, kh, kw, c) -> (kh, kw, c, n)>
+#out = affine_map<(h, w, n, kh, kw, c) -> (h, w, n)>
+
+/// Weights of all three places of a row of the kernel would leave registers for
+/// tiles of 4 by 64 only, which would read the weights too often: words are read
+/// for each place, and tiles have 6 rows.
+// CHECK-LABEL: @wide_columns
+// CHECK: func.func private @kernel
+// CHECK-COUNT-24: "llvm.x86.avx512.vpdpbusd.512"
+// CHECK-NOT: "llvm.x86.avx512.vpdpbusd.512"
+// CHECK: vector.store
+module attributes {qnn.target = "avx512vnni"} {
+  memref.global "private" constant @weights : memref<3x3x8x64xi8> = dense<2>
+  func.func @wide_columns(%x: memref<14x14x8xi8>, %y: memref<12x12x64xi32>) {
+    %c7 = arith.constant 7 : i32
+    %w = memref.get_global @weights : memref<3x3x8x64xi8>
+    linalg.fill ins(%c7 : i32) outs(%y : memref<12x12x64xi32>)
+    linalg.generic {indexing_maps = [#image, #filter, #out], iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]}
+        ins(%x, %w : memref<14x14x8xi8>, memref<3x3x8x64xi8>) outs(%y : memref<12x12x64xi32>) {
+    ^bb0(%a: i8, %b: i8, %c: i32):
+      %0 = arith.extui %a : i8 to i32
+      %1 = arith.extsi %b : i8 to i32
+      %2 = arith.muli %0, %1 : i32
+      %3 = arith.addi %c, %2 : i32
+      linalg.yield %3 : i32
+    }
+    return
+  }
+}
+
+// -----
+
+#lhs = affine_map<(m, k, n) -> (m, k)>
+#rhs = affine_map<(m, k, n) -> (k, n)>
+#out = affine_map<(m, k, n) -> (m, n)>
+
+/// Two panels of 64 columns are half of the second cache: each of the 4 tiles of
+/// one panel fetches its fourth of the other, 64 bytes with each of 1024 words.
+// CHECK-LABEL: @prefetched
+// CHECK: func.func private @kernel
+// CHECK: scf.for %[[PANEL:[a-z0-9]+]] =
+// CHECK: %[[WEIGHTS:.*]] = arith.muli %[[PANEL]], %c262144
+// CHECK: %[[LAST:.*]] = arith.cmpi eq, %[[PANEL]], %c1
+// CHECK: %[[BEHIND:.*]] = arith.addi %[[WEIGHTS]], %c262144
+// CHECK: %[[NEXT:.*]] = arith.select %[[LAST]], %c0, %[[BEHIND]]
+// CHECK: scf.for %[[TILE:[a-z0-9]+]] =
+// CHECK: %[[DISTANCE:.*]] = arith.muli %{{.*}}, %c65536
+// CHECK: %[[BEGIN:.*]] = arith.addi %[[NEXT]], %[[DISTANCE]]
+// CHECK: scf.for %[[WORD:[a-z0-9]+]] =
+// CHECK: %[[LINE:.*]] = arith.muli %[[WORD]], %c64
+// CHECK: %[[ADDRESS:.*]] = arith.addi %[[BEGIN]], %[[LINE]]
+// CHECK: memref.prefetch %{{.*}}[%[[ADDRESS]]], read, locality<2>, data : memref<524288xi8>
+module attributes {qnn.target = "avx512vnni"} {
+  memref.global "private" constant @weights : memref<4096x128xi8> = dense<2>
+  func.func @prefetched(%x: memref<24x4096xi8>, %y: memref<24x128xi32>) {
+    %c0 = arith.constant 0 : i32
+    %w = memref.get_global @weights : memref<4096x128xi8>
+    linalg.fill ins(%c0 : i32) outs(%y : memref<24x128xi32>)
+    linalg.generic {indexing_maps = [#lhs, #rhs, #out], iterator_types = ["parallel", "reduction", "parallel"]}
+        ins(%x, %w : memref<24x4096xi8>, memref<4096x128xi8>) outs(%y : memref<24x128xi32>) {
+    ^bb0(%a: i8, %b: i8, %c: i32):
+      %0 = arith.extui %a : i8 to i32
+      %1 = arith.extsi %b : i8 to i32
+      %2 = arith.muli %0, %1 : i32
+      %3 = arith.addi %c, %2 : i32
+      linalg.yield %3 : i32
+    }
+    return
+  }
+}
+
+// -----
+
+#lhs = affine_map<(m, k, n) -> (m, k)>
+#rhs = affine_map<(m, k, n) -> (k, n)>
+#out = affine_map<(m, k, n) -> (m, n)>
+
+/// Three tiles have not enough words for it.
+// CHECK-LABEL: @few_tiles
+// CHECK: func.func private @kernel
+// CHECK-NOT: memref.prefetch
+// CHECK: "llvm.x86.avx512.vpdpbusd.512"
+// CHECK-NOT: memref.prefetch
+// CHECK: return
+module attributes {qnn.target = "avx512vnni"} {
+  memref.global "private" constant @weights : memref<4096x128xi8> = dense<2>
+  func.func @few_tiles(%x: memref<18x4096xi8>, %y: memref<18x128xi32>) {
+    %c0 = arith.constant 0 : i32
+    %w = memref.get_global @weights : memref<4096x128xi8>
+    linalg.fill ins(%c0 : i32) outs(%y : memref<18x128xi32>)
+    linalg.generic {indexing_maps = [#lhs, #rhs, #out], iterator_types = ["parallel", "reduction", "parallel"]}
+        ins(%x, %w : memref<18x4096xi8>, memref<4096x128xi8>) outs(%y : memref<18x128xi32>) {
     ^bb0(%a: i8, %b: i8, %c: i32):
       %0 = arith.extui %a : i8 to i32
       %1 = arith.extsi %b : i8 to i32
