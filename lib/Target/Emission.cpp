@@ -6,6 +6,7 @@
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
+#include "qnn/Codegen/CPU/TargetTable.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/PassInstrumentation.h"
@@ -19,6 +20,11 @@ using namespace qnn;
 static llvm::Error makeError(const llvm::Twine &message) {
   return llvm::createStringError(message);
 }
+
+/// How calls align the stack. LLVM keeps larger vectors there where they happen
+/// to be, and each read of one that crosses cache lines counts twice, unless a
+/// function is asked to align its own.
+static constexpr int64_t kStackAlignmentBits = 128;
 
 llvm::Expected<std::unique_ptr<llvm::Module>>
 qnn::translateToLLVM(ModuleOp module, const ModelMetadata &metadata,
@@ -36,9 +42,14 @@ qnn::translateToLLVM(ModuleOp module, const ModelMetadata &metadata,
   result->setTargetTriple(machine.getTargetTriple());
   result->setDataLayout(machine.createDataLayout());
   result->setPICLevel(llvm::PICLevel::BigPIC);
-  for (llvm::Function &function : *result)
-    if (!function.isDeclaration())
-      function.addFnAttr(llvm::Attribute::NoUnwind);
+  const TargetRow *row = getTargetRow(module);
+  for (llvm::Function &function : *result) {
+    if (function.isDeclaration())
+      continue;
+    function.addFnAttr(llvm::Attribute::NoUnwind);
+    if (row && row->vectorBits > kStackAlignmentBits)
+      function.addFnAttr("stackrealign");
+  }
   return result;
 }
 
