@@ -51,6 +51,7 @@ private:
                                      ValueRange accumulators);
   Tile withPrefetches(Tile tile);
   void emitPrefetch(const Tile &tile, Value word);
+  int64_t countIterationsPerLine(int64_t count) const;
   int64_t countTileRows(int64_t vectors, int64_t numPlaces) const;
   /// Packed weights of one word of a panel.
   int64_t weightsPerWord(const Panel &panel) const {
@@ -199,6 +200,18 @@ SmallVector<Value> ProductKernel::emitTaps(const Tile &tile,
   return emitLoop(builder, begin, end, 1, accumulators, emitTap);
 }
 
+/// How many of the `count` iterations of a loop share a line that is
+/// prefetched: as many as divide it evenly.
+int64_t ProductKernel::countIterationsPerLine(int64_t count) const {
+  if (prefetchedPerWord == 0)
+    return 1;
+  int64_t result =
+      std::clamp<int64_t>(kCacheLine / (copies * prefetchedPerWord), 1, count);
+  while (count % result != 0)
+    --result;
+  return result;
+}
+
 /// Words of places of the kernel that the same rows have are in one loop.
 SmallVector<Value> ProductKernel::emitWords(const Tile &tile, Value lhs,
                                             Value weights,
@@ -237,19 +250,28 @@ SmallVector<Value> ProductKernel::emitWordLoop(const Tile &tile,
   int64_t perWord = weightsPerWord(*tile.panel);
   int64_t whole = std::min(range.end, words.numWhole()) - range.begin;
   int64_t looped = range.begin + whole / copies * copies;
-  SmallVector<Value> values =
-      emitLoop(builder, range.begin, looped, copies, accumulators,
-               [&](Value index, ValueRange carried) {
-                 SmallVector<Value> next(carried);
-                 for (int64_t copy = 0; copy < copies; ++copy) {
-                   Value word = emitOffset(builder, index, copy);
-                   Value left = emitStep(builder, lhs, word, 4);
-                   Value right = emitStep(builder, weights, word, perWord);
-                   emitPrefetch(tile, word);
-                   emitWord(tile, rows, left, right, copy, 4, next);
-                 }
-                 return next;
-               });
+  auto emitWhole = [&](Value index, ValueRange carried) {
+    SmallVector<Value> next(carried);
+    for (int64_t copy = 0; copy < copies; ++copy) {
+      Value word = emitOffset(builder, index, copy);
+      Value left = emitStep(builder, lhs, word, 4);
+      Value right = emitStep(builder, weights, word, perWord);
+      emitWord(tile, rows, left, right, copy, 4, next);
+    }
+    return next;
+  };
+  int64_t iterations = (looped - range.begin) / copies;
+  int64_t perLine =
+      copies * countIterationsPerLine(std::max<int64_t>(1, iterations));
+  SmallVector<Value> values = emitLoop(
+      builder, range.begin, looped, perLine, accumulators,
+      [&](Value index, ValueRange carried) {
+        emitPrefetch(tile, index);
+        if (perLine == copies)
+          return emitWhole(index, carried);
+        return emitLoop(builder, index, emitOffset(builder, index, perLine),
+                        copies, carried, emitWhole);
+      });
   for (int64_t word = looped; word < range.end; ++word) {
     Value left = emitOffset(builder, lhs, words.begin(word));
     Value right = emitOffset(builder, weights, word * perWord);

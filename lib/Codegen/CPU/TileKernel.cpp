@@ -24,9 +24,6 @@ static constexpr int64_t kMaxKnownUnits = 256;
 /// Which part of the cache rows may take, and weights that stay there.
 static constexpr int64_t kBlockPart = 4;
 
-/// Bytes that a prefetch reads.
-static constexpr int64_t kCacheLine = 64;
-
 void TileKernel::emit() {
   collectOperands();
   chooseTile();

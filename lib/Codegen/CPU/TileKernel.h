@@ -16,6 +16,9 @@
 
 namespace qnn {
 
+/// Bytes that a prefetch reads.
+inline constexpr int64_t kCacheLine = 64;
+
 /// Where the operands of a kernel are in the steps of row loops; behind them
 /// come the inputs of the epilogue, and a wide copy of the left side if there
 /// is one.
@@ -138,8 +141,8 @@ protected:
   /// Vector multiply-adds, about.
   int64_t countSteps() const;
   /// How much of the weights of the next panel each tile has to prefetch for
-  /// `perWord` of its own, so that all tiles together prefetch all of them; 0 if
-  /// that is of no use.
+  /// `perWord` of its own, so that all tiles together prefetch all of them; 0
+  /// if that is of no use.
   int64_t countPrefetched(int64_t perWord) const;
   /// Lanes of all panels.
   int64_t countLanes() const;

@@ -460,8 +460,8 @@ module attributes {qnn.target = "avx512vnni"} {
 #rhs = affine_map<(m, k, n) -> (k, n)>
 #out = affine_map<(m, k, n) -> (m, n)>
 
-/// Two panels of 64 columns are half of the second cache: each of the 4 tiles of
-/// one panel fetches its fourth of the other, 64 bytes with each of 1024 words.
+/// Two panels of 64 columns are half of the second cache: each of the 8 tiles
+/// of one panel fetches its part of the other, a line with each 2 of 1024 words.
 // CHECK-LABEL: @prefetched
 // CHECK: func.func private @kernel
 // CHECK: scf.for %[[PANEL:[a-z0-9]+]] =
@@ -470,20 +470,23 @@ module attributes {qnn.target = "avx512vnni"} {
 // CHECK: %[[BEHIND:.*]] = arith.addi %[[WEIGHTS]], %c262144
 // CHECK: %[[NEXT:.*]] = arith.select %[[LAST]], %c0, %[[BEHIND]]
 // CHECK: scf.for %[[TILE:[a-z0-9]+]] =
-// CHECK: %[[DISTANCE:.*]] = arith.muli %{{.*}}, %c65536
+// CHECK: %[[DISTANCE:.*]] = arith.muli %{{.*}}, %c32768
 // CHECK: %[[BEGIN:.*]] = arith.addi %[[NEXT]], %[[DISTANCE]]
 // CHECK: scf.for %[[WORD:[a-z0-9]+]] =
-// CHECK: %[[LINE:.*]] = arith.muli %[[WORD]], %c64
+// CHECK-SAME: step %c2 iter_args
+// CHECK: %[[LINE:.*]] = arith.muli %[[WORD]], %c32
 // CHECK: %[[ADDRESS:.*]] = arith.addi %[[BEGIN]], %[[LINE]]
 // CHECK: memref.prefetch %{{.*}}[%[[ADDRESS]]], read, locality<2>, data : memref<524288xi8>
+// CHECK: %[[END:.*]] = arith.addi %[[WORD]], %c2
+// CHECK: scf.for %{{.*}} = %[[WORD]] to %[[END]] step %c1 iter_args
 module attributes {qnn.target = "avx512vnni"} {
   memref.global "private" constant @weights : memref<4096x128xi8> = dense<2>
-  func.func @prefetched(%x: memref<24x4096xi8>, %y: memref<24x128xi32>) {
+  func.func @prefetched(%x: memref<48x4096xi8>, %y: memref<48x128xi32>) {
     %c0 = arith.constant 0 : i32
     %w = memref.get_global @weights : memref<4096x128xi8>
-    linalg.fill ins(%c0 : i32) outs(%y : memref<24x128xi32>)
+    linalg.fill ins(%c0 : i32) outs(%y : memref<48x128xi32>)
     linalg.generic {indexing_maps = [#lhs, #rhs, #out], iterator_types = ["parallel", "reduction", "parallel"]}
-        ins(%x, %w : memref<24x4096xi8>, memref<4096x128xi8>) outs(%y : memref<24x128xi32>) {
+        ins(%x, %w : memref<48x4096xi8>, memref<4096x128xi8>) outs(%y : memref<48x128xi32>) {
     ^bb0(%a: i8, %b: i8, %c: i32):
       %0 = arith.extui %a : i8 to i32
       %1 = arith.extsi %b : i8 to i32
@@ -501,7 +504,7 @@ module attributes {qnn.target = "avx512vnni"} {
 #rhs = affine_map<(m, k, n) -> (k, n)>
 #out = affine_map<(m, k, n) -> (m, n)>
 
-/// Three tiles have not enough words for it.
+/// Three tiles would have to fetch more than a line with each word.
 // CHECK-LABEL: @few_tiles
 // CHECK: func.func private @kernel
 // CHECK-NOT: memref.prefetch
