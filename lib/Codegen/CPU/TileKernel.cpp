@@ -45,9 +45,13 @@ void TileKernel::emit() {
   emitPasses([&] { emitBlocks(); });
 }
 
+static int64_t getElementBytes(Value view) {
+  return cast<MemRefType>(view.getType()).getElementTypeBitWidth() / 8;
+}
+
 static int64_t countBytes(Value view) {
-  auto type = cast<MemRefType>(view.getType());
-  return type.getNumElements() * type.getElementTypeBitWidth() / 8;
+  return cast<MemRefType>(view.getType()).getNumElements() *
+         getElementBytes(view);
 }
 
 int64_t TileKernel::countBlockUnits() const {
@@ -55,6 +59,14 @@ int64_t TileKernel::countBlockUnits() const {
   if (contraction.wideLhs)
     bytes += countBytes(views.back());
   int64_t available = row.cacheBytes / kBlockPart;
+  // Depthwise, each panel reads its part of each pixel; where pixels do not
+  // begin with lines, the next panel reads most of the same lines.
+  int64_t elementBytes = getElementBytes(views[kLhs]);
+  bool sharesLines = llvm::any_of(contraction.lhs.steps, [&](int64_t step) {
+    return step > 1 && step * elementBytes % kCacheLine != 0;
+  });
+  if (contraction.isDepthwise && sharesLines)
+    available = row.firstCacheBytes;
   if (splitsPanels || panels.size() == 1 || bytes <= available)
     return units;
   return std::clamp<int64_t>(units * available / bytes, 1, units);
@@ -455,10 +467,8 @@ Value TileKernel::emitTileNumber(const Tile &tile, int64_t firstTile,
 int64_t TileKernel::countPrefetched(int64_t perWord) const {
   int64_t numTiles =
       (splitsPanels ? rowUnits : countBlockUnits()) * tilesPerRowUnit;
-  auto weights = cast<MemRefType>(packed.getType());
-  int64_t weightBytes = weights.getElementTypeBitWidth() / 8;
   if (tiledLoops.empty() || panels.size() == 1 ||
-      perWord * weightBytes > numTiles * kCacheLine ||
+      perWord * getElementBytes(packed) > numTiles * kCacheLine ||
       countBytes(packed) <= row.cacheBytes / kBlockPart)
     return 0;
   return llvm::divideCeil(perWord, numTiles);

@@ -154,12 +154,14 @@ int64_t VerticalKernel::costOf(int64_t numSlots) const {
   return cost * llvm::divideCeil(vertical.outputs.extent, numSlots * segments);
 }
 
+/// More rows need more registers, for accumulators and weights: they have to be
+/// worth a tenth.
 int64_t VerticalKernel::chooseSlots() const {
   if (vertical.stride == 0)
     return 1;
   int64_t best = 1;
   for (int64_t count = 2; count <= row.registers / 2 / kVectors; ++count)
-    if (costOf(count) < costOf(best))
+    if (costOf(count) * 10 < costOf(best) * 9)
       best = count;
   return best;
 }

@@ -70,8 +70,8 @@ struct TargetRow {
   bool shufflesBytes = true;
   /// Whether one instruction looks bytes up in two registers of 64 of them.
   bool permutesBytes = false;
-  /// The cache that a core has for itself.
-  int64_t cacheBytes = 1 << 20;
+  /// The second cache, which a core has for itself, and the first.
+  int64_t cacheBytes = 1 << 20, firstCacheBytes = 1 << 15;
 
   /// Whether there are vector instructions to write code for.
   bool hasVectors() const { return arch != llvm::Triple::UnknownArch; }
