@@ -33,7 +33,7 @@ std::string qnn::toCIdentifier(llvm::StringRef name) {
     result += '_';
   for (char c : name)
     result += llvm::isAlnum(c) ? c : '_';
-  if (isKeyword(result))
+  if (isKeyword(result) || name.starts_with("qnn_"))
     result += '_';
   return result;
 }

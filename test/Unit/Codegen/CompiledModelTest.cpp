@@ -71,6 +71,7 @@ TEST(Header, NamesAreIdentifiers) {
   EXPECT_EQ(toCIdentifier("784"), "_784");
   EXPECT_EQ(toCIdentifier("class"), "class_");
   EXPECT_EQ(toCIdentifier("double"), "double_");
+  EXPECT_EQ(toCIdentifier("qnn_pool"), "qnn_pool_");
   EXPECT_EQ(toCIdentifier(""), "_");
 }
 

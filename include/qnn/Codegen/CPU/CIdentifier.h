@@ -12,7 +12,9 @@ namespace qnn {
 
 /// `name` with every character that C does not allow replaced by '_'. Gets a
 /// '_' in front if it begins with a digit, and behind if it is a keyword of C
-/// or C++. The empty name gives "_".
+/// or C++ or begins with "qnn_", as names of the runtime do. The empty name
+/// gives
+/// "_".
 std::string toCIdentifier(llvm::StringRef name);
 
 } // namespace qnn
