@@ -3,7 +3,6 @@
 // Tables and JSON.
 
 #include "qnn/Benchmark/Report.h"
-#include "qnn/Support/AtomicFile.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/JSON.h"
 #include <cmath>
@@ -75,28 +74,25 @@ void TableWriter::writeSummary(ArrayRef<ReportRow> rows) {
          << " times as long (geometric mean)\n";
 }
 
-Error qnn::writeJSON(StringRef path, ArrayRef<ReportRow> rows) {
-  return writeFileAtomically(path, [&](raw_ostream &os) {
-    json::OStream writer(os, /*IndentSize=*/2);
-    writer.array([&] {
-      for (const ReportRow &row : rows)
-        writer.object([&] {
-          writer.attribute("problem", row.problem);
-          writer.attribute("target", row.target);
-          writer.attribute("threads", row.threads);
-          writer.attribute("us", row.us);
-          writer.attribute("roof_fraction", row.roofFraction);
-          writer.attribute("bytes", row.bytes);
-          writer.attribute("checked", row.checked);
-          writer.attributeObject("peers", [&] {
-            for (const PeerTime &peer : row.peers)
-              writer.attribute(peer.name, peer.us);
-          });
+void qnn::writeJSON(raw_ostream &os, ArrayRef<ReportRow> rows) {
+  json::OStream writer(os, /*IndentSize=*/2);
+  writer.array([&] {
+    for (const ReportRow &row : rows)
+      writer.object([&] {
+        writer.attribute("problem", row.problem);
+        writer.attribute("target", row.target);
+        writer.attribute("threads", row.threads);
+        writer.attribute("us", row.us);
+        writer.attribute("roof_fraction", row.roofFraction);
+        writer.attribute("bytes", row.bytes);
+        writer.attribute("checked", row.checked);
+        writer.attributeObject("peers", [&] {
+          for (const PeerTime &peer : row.peers)
+            writer.attribute(peer.name, peer.us);
         });
-    });
-    os << "\n";
-    return Error::success();
+      });
   });
+  os << "\n";
 }
 
 void qnn::printRoofs(raw_ostream &os, ArrayRef<RoofSpeed> roofs) {
@@ -107,17 +103,14 @@ void qnn::printRoofs(raw_ostream &os, ArrayRef<RoofSpeed> roofs) {
        << roof.name << "\n";
 }
 
-Error qnn::writeJSON(StringRef path, ArrayRef<RoofSpeed> roofs) {
-  return writeFileAtomically(path, [&](raw_ostream &os) {
-    json::OStream writer(os, /*IndentSize=*/2);
-    writer.array([&] {
-      for (const RoofSpeed &roof : roofs)
-        writer.object([&] {
-          writer.attribute("name", roof.name);
-          writer.attribute("gops", roof.gops);
-        });
-    });
-    os << "\n";
-    return Error::success();
+void qnn::writeJSON(raw_ostream &os, ArrayRef<RoofSpeed> roofs) {
+  json::OStream writer(os, /*IndentSize=*/2);
+  writer.array([&] {
+    for (const RoofSpeed &roof : roofs)
+      writer.object([&] {
+        writer.attribute("name", roof.name);
+        writer.attribute("gops", roof.gops);
+      });
   });
+  os << "\n";
 }

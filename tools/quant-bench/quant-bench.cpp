@@ -63,10 +63,10 @@ static cl::opt<std::string>
 static cl::opt<unsigned> seed("seed", cl::desc("Of weights and inputs (1)"),
                               cl::value_desc("N"), cl::init(1),
                               cl::sub(kernels), cl::cat(category));
-static cl::opt<std::string> jsonPath("json", cl::desc("Write the rows as JSON"),
-                                     cl::value_desc("OUT"),
-                                     cl::sub(cl::SubCommand::getAll()),
-                                     cl::cat(category));
+static cl::opt<std::string>
+    jsonPath("json", cl::desc("Write the rows as JSON; -: to standard output"),
+             cl::value_desc("OUT"), cl::sub(cl::SubCommand::getAll()),
+             cl::cat(category));
 static cl::opt<int64_t> rounds("rounds", cl::desc("Turns of each (11)"),
                                cl::value_desc("N"), cl::init(11),
                                cl::sub(cl::SubCommand::getAll()),
@@ -145,11 +145,29 @@ static Expected<std::vector<KernelSource>> readLists() {
   return sources;
 }
 
+/// What people read; the standard output may be for programs.
+static raw_ostream &getTableStream() {
+  return jsonPath == "-" ? errs() : outs();
+}
+
+template <typename Row>
+static Error writeJSONFile(ArrayRef<Row> rows) {
+  if (jsonPath.empty())
+    return Error::success();
+  if (jsonPath == "-") {
+    writeJSON(outs(), rows);
+    return Error::success();
+  }
+  return writeFileAtomically(jsonPath, [&](raw_ostream &os) {
+    writeJSON(os, rows);
+    return Error::success();
+  });
+}
+
 /// The file, and an error if something was wrong.
 static Error report(ArrayRef<ReportRow> rows) {
-  if (!jsonPath.empty())
-    if (Error error = writeJSON(jsonPath, rows))
-      return error;
+  if (Error error = writeJSONFile(rows))
+    return error;
   int64_t wrong = count_if(rows, [](auto &row) { return !row.checked; });
   if (wrong)
     // Not tested: only a bug of ours makes them differ.
@@ -210,7 +228,7 @@ static Error runKernels(const mlir::DialectRegistry &registry,
   options.timing = timing;
   options.target.cpu = targetCpu;
   options.seed = seed;
-  TableWriter table(outs(), getNames(*peers));
+  TableWriter table(getTableStream(), getNames(*peers));
   std::vector<ReportRow> rows;
   for (const KernelSource &source : *sources) {
     auto row = benchmarkKernel(registry, source, options, widest, *peers);
@@ -237,7 +255,7 @@ static Error runModels(const mlir::DialectRegistry &registry,
   auto peers = openModelPeers(peerNames, *peerOptions);
   if (!peers)
     return peers.takeError();
-  TableWriter table(outs(), getNames(*peers));
+  TableWriter table(getTableStream(), getNames(*peers));
   std::vector<ReportRow> rows;
   for (const ModelRequest &request : *requests) {
     auto both = benchmarkModel(registry, request, options, widest, *peers);
@@ -253,7 +271,7 @@ static Error runModels(const mlir::DialectRegistry &registry,
 /// Fails before anything is measured if the rows could not be written. A pipe
 /// is opened only once.
 static Error checkJSONPath() {
-  if (jsonPath.empty() ||
+  if (jsonPath.empty() || jsonPath == "-" ||
       sys::fs::get_file_type(jsonPath) == sys::fs::file_type::fifo_file)
     return Error::success();
   return AtomicFile::create(jsonPath).takeError();
@@ -263,8 +281,8 @@ static Error runRoof(const TimingOptions &timing) {
   auto roofs = measureRoofs(timing);
   if (!roofs)
     return roofs.takeError();
-  printRoofs(outs(), *roofs);
-  return jsonPath.empty() ? Error::success() : writeJSON(jsonPath, *roofs);
+  printRoofs(getTableStream(), *roofs);
+  return writeJSONFile(ArrayRef(*roofs));
 }
 
 static Error run() {

@@ -6,7 +6,6 @@
 #define QNN_BENCHMARK_REPORT_H
 
 #include "llvm/ADT/ArrayRef.h"
-#include "llvm/Support/Error.h"
 #include "llvm/Support/raw_ostream.h"
 #include <optional>
 #include <string>
@@ -60,7 +59,7 @@ std::optional<double> getMeanRatio(llvm::ArrayRef<ReportRow> rows,
                                    llvm::StringRef peer);
 
 /// An array with an object for each row.
-llvm::Error writeJSON(llvm::StringRef path, llvm::ArrayRef<ReportRow> rows);
+void writeJSON(llvm::raw_ostream &os, llvm::ArrayRef<ReportRow> rows);
 
 /// A machine's roof by name, in operations per nanosecond.
 struct RoofSpeed {
@@ -69,7 +68,7 @@ struct RoofSpeed {
 };
 
 void printRoofs(llvm::raw_ostream &os, llvm::ArrayRef<RoofSpeed> roofs);
-llvm::Error writeJSON(llvm::StringRef path, llvm::ArrayRef<RoofSpeed> roofs);
+void writeJSON(llvm::raw_ostream &os, llvm::ArrayRef<RoofSpeed> roofs);
 
 } // namespace qnn
 
