@@ -71,7 +71,8 @@ typedef struct qnn_call {
  * next one. Whether a call is worth sharing depends on the machine (how far
  * apart the CPUs are, what else they do), so the pool tries: some rounds with
  * all calls shared, some by the caller alone, some with only those calls shared
- * that were faster then. Most rounds go the way that was the fastest. */
+ * that were faster then. Most rounds go the way that was the fastest, alone
+ * where that is about as fast. */
 enum {
   QNN_SHARED = 0,
   QNN_ALONE = 1,
@@ -401,6 +402,19 @@ static inline void qnn_rounds_begin_trials(qnn_rounds *rounds) {
         INT64_MAX;
 }
 
+/* Few rounds are timed, and what they find is not always so: what needs other
+ * threads has to save a sixteenth. */
+static inline void qnn_rounds_choose(qnn_rounds *rounds) {
+  int64_t alone = rounds->time[QNN_ALONE], best = alone - alone / 16;
+  rounds->best_way = QNN_ALONE;
+  for (int way = 0; way < QNN_NUM_WAYS; ++way) {
+    if (rounds->time[way] >= best)
+      continue;
+    best = rounds->time[way];
+    rounds->best_way = way;
+  }
+}
+
 /* Ends a round; `is_late` says whether threads did not come in time. */
 static inline void qnn_rounds_next(qnn_rounds *rounds, int is_late) {
   if (rounds->number == 0 && is_late &&
@@ -418,9 +432,7 @@ static inline void qnn_rounds_next(qnn_rounds *rounds, int is_late) {
        rounds->position >= QNN_MAX_CALLS))
     rounds->number = QNN_NUM_WAYS * QNN_TRIALS;
   else if (isTrial && !qnn_rounds_are_trials(rounds))
-    for (int way = 0; way < QNN_NUM_WAYS; ++way)
-      if (rounds->time[way] < rounds->time[rounds->best_way])
-        rounds->best_way = way;
+    qnn_rounds_choose(rounds);
   if (rounds->number >= QNN_ROUNDS)
     qnn_rounds_begin_trials(rounds);
 }
