@@ -74,25 +74,34 @@ void TableWriter::writeSummary(ArrayRef<ReportRow> rows) {
          << " times as long (geometric mean)\n";
 }
 
-void qnn::writeJSON(raw_ostream &os, ArrayRef<ReportRow> rows) {
+/// An array with an object for each row, of the attributes that `write` gives
+/// it.
+template <typename Row>
+static void
+writeObjects(raw_ostream &os, ArrayRef<Row> rows,
+             function_ref<void(json::OStream &, const Row &)> write) {
   json::OStream writer(os, /*IndentSize=*/2);
   writer.array([&] {
-    for (const ReportRow &row : rows)
-      writer.object([&] {
-        writer.attribute("problem", row.problem);
-        writer.attribute("target", row.target);
-        writer.attribute("threads", row.threads);
-        writer.attribute("us", row.us);
-        writer.attribute("roof_fraction", row.roofFraction);
-        writer.attribute("bytes", row.bytes);
-        writer.attribute("checked", row.checked);
-        writer.attributeObject("peers", [&] {
-          for (const PeerTime &peer : row.peers)
-            writer.attribute(peer.name, peer.us);
-        });
-      });
+    for (const Row &row : rows)
+      writer.object([&] { write(writer, row); });
   });
   os << "\n";
+}
+
+void qnn::writeJSON(raw_ostream &os, ArrayRef<ReportRow> rows) {
+  writeObjects<ReportRow>(os, rows, [](auto &writer, auto &row) {
+    writer.attribute("problem", row.problem);
+    writer.attribute("target", row.target);
+    writer.attribute("threads", row.threads);
+    writer.attribute("us", row.us);
+    writer.attribute("roof_fraction", row.roofFraction);
+    writer.attribute("bytes", row.bytes);
+    writer.attribute("checked", row.checked);
+    writer.attributeObject("peers", [&] {
+      for (const PeerTime &peer : row.peers)
+        writer.attribute(peer.name, peer.us);
+    });
+  });
 }
 
 void qnn::printRoofs(raw_ostream &os, ArrayRef<RoofSpeed> roofs) {
@@ -104,13 +113,8 @@ void qnn::printRoofs(raw_ostream &os, ArrayRef<RoofSpeed> roofs) {
 }
 
 void qnn::writeJSON(raw_ostream &os, ArrayRef<RoofSpeed> roofs) {
-  json::OStream writer(os, /*IndentSize=*/2);
-  writer.array([&] {
-    for (const RoofSpeed &roof : roofs)
-      writer.object([&] {
-        writer.attribute("name", roof.name);
-        writer.attribute("gops", roof.gops);
-      });
+  writeObjects<RoofSpeed>(os, roofs, [](auto &writer, auto &roof) {
+    writer.attribute("name", roof.name);
+    writer.attribute("gops", roof.gops);
   });
-  os << "\n";
 }

@@ -38,8 +38,26 @@ static long runCalls(qnn_pool *pool, qnn_parallel_for parallelFor) {
   return failures;
 }
 
+/* The way of rounds that take 1600 ns alone. */
+static int chooseWay(int64_t shared, int64_t mixed) {
+  qnn_rounds rounds;
+  rounds.time[QNN_SHARED] = shared;
+  rounds.time[QNN_ALONE] = 1600;
+  rounds.time[QNN_MIXED] = mixed;
+  qnn_rounds_choose(&rounds);
+  return rounds.best_way;
+}
+
+/* What needs other threads has to save a sixteenth, 100 ns. */
+static long checkChoices(void) {
+  return (chooseWay(1500, 1500) != QNN_ALONE) +
+         (chooseWay(1499, 1500) != QNN_SHARED) +
+         (chooseWay(1499, 1400) != QNN_MIXED) +
+         (chooseWay(1400, 1499) != QNN_SHARED);
+}
+
 int main(void) {
-  long failures = 0;
+  long failures = checkChoices();
   for (int threads = -1; threads < 6; ++threads) {
     qnn_pool *pool = qnn_pool_create(threads);
     failures += runCalls(pool, share);

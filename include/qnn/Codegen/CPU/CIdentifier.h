@@ -12,8 +12,7 @@ namespace qnn {
 
 /// `name` with every character that C does not allow replaced by '_'. Gets a
 /// '_' in front if it begins with a digit, and behind if it is a keyword of C
-/// or C++ or begins with "qnn_", as names of the runtime do. The empty name
-/// gives
+/// or C++ or begins with "qnn_", as names of the runtime do. The empty name is
 /// "_".
 std::string toCIdentifier(llvm::StringRef name);
 
